@@ -1,0 +1,91 @@
+#pragma once
+
+#include "mesh/base/bytes.hpp"
+#include "mesh/base/node_id.hpp"
+#include "mesh/base/time.hpp"
+
+#include <array>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace mesh {
+
+/// Longest key of an event.
+inline constexpr std::size_t key_size_bytes_max = 256;
+/// Longest content type.
+inline constexpr std::size_t content_type_size_bytes_max = 255;
+/// All headers of an event together, encoded.
+inline constexpr std::size_t headers_size_bytes_max = 4096;
+/// Largest payload.
+inline constexpr std::size_t payload_size_bytes_max = 1024 * 1024;
+
+/// Content type of a payload that says nothing else.
+inline constexpr std::string_view default_content_type = "application/msgpack";
+
+/// Names one event for good: its source, which run of the source, and its number in that run.
+struct EventId {
+    NodeId source;
+    std::uint32_t incarnation = 0;
+    std::uint64_t sequence = 0;
+
+    auto operator<=>(const EventId&) const = default;
+};
+
+/// `SOURCE.INCARNATION.SEQUENCE`, the source in hexadecimal.
+std::string to_string(const EventId& id);
+
+/// W3C Trace Context: the trace that a chain of events belongs to.
+using TraceId = std::array<std::byte, 16>;
+
+/// Why an event was emitted. An event without a cause is the root of its chain.
+struct Cause {
+    EventId event;           ///< the one whose handler emitted it
+    TraceId trace{};         ///< the trace of the root
+    std::uint8_t hops = 0;   ///< events between the root and this one, 255 for more
+    std::uint16_t rank = 0;  ///< rises along every edge of the event graph
+    std::uint8_t rounds = 0; ///< how often the chain took an allowed loop
+
+    bool operator==(const Cause&) const = default;
+};
+
+/// The trace of a root event, derived from its id, so that it need not travel.
+TraceId trace_of_root(const EventId& id);
+
+/// One fact. All views live until the handler that was given the event returns.
+struct Event {
+    std::string_view topic;
+    EventId id;
+    std::string_view service; ///< of the source
+    WallTime time;            ///< when it was published, on the source's clock
+    std::string_view key;     ///< empty: none
+    std::string_view content_type = default_content_type;
+    Bytes headers; ///< encoded; read them with mesh::headers_of (mesh/wire/payload.hpp)
+    std::optional<Cause> cause;
+    Bytes payload;
+
+    /// The trace that this event belongs to.
+    TraceId trace() const { return cause ? cause->trace : trace_of_root(id); }
+};
+
+/// A payload and what it is. Made by mesh::pack (mesh/wire/payload.hpp) or from text.
+struct Payload {
+    std::string bytes;
+    std::string content_type{default_content_type};
+
+    /// Text, as `text/plain`.
+    static Payload text(std::string text) { return {std::move(text), "text/plain"}; }
+};
+
+/// What may be said of an event beside topic and payload.
+struct EventOptions {
+    std::string key = {};
+    std::vector<std::pair<std::string, std::string>> headers = {};
+};
+
+} // namespace mesh

@@ -1,0 +1,86 @@
+#include "mesh/flow/event_log.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace mesh {
+
+namespace {
+
+// Two batches a chunk: small enough that dropping one loses little, large enough that a search
+// among chunks is short.
+constexpr std::size_t chunk_size_bytes = 256 * 1024;
+
+} // namespace
+
+EventLog::Entry EventLog::Chunk::entry(std::size_t index) const {
+    const auto& here = entries[index];
+    const std::size_t end = index + 1 < entries.size() ? entries[index + 1].offset : used;
+    return {first + index, here.time_us, here.topic,
+            Bytes(data.get() + here.offset, end - here.offset)};
+}
+
+std::size_t EventLog::Chunk::size_bytes() const {
+    return capacity + entries.capacity() * sizeof(Index);
+}
+
+std::byte* EventLog::append(std::uint16_t topic, std::uint64_t time_us, std::size_t size_bytes) {
+    assert(time_us >= last_time_us_);
+    if (chunks_.empty() || chunks_.back().capacity - chunks_.back().used < size_bytes) {
+        const auto capacity = std::max(chunk_size_bytes, size_bytes);
+        // Uninitialised on purpose: every byte is written before it is read.
+        chunks_.push_back(
+            {next_, capacity, 0, std::make_unique_for_overwrite<std::byte[]>(capacity), {}});
+        size_bytes_ += chunks_.back().size_bytes();
+    }
+    auto& chunk = chunks_.back();
+    const auto before = chunk.entries.capacity();
+    chunk.entries.push_back({time_us, static_cast<std::uint32_t>(chunk.used), topic});
+    size_bytes_ += (chunk.entries.capacity() - before) * sizeof(Index);
+    std::byte* at = chunk.data.get() + chunk.used;
+    chunk.used += size_bytes;
+    ++next_;
+    last_time_us_ = time_us;
+    return at;
+}
+
+std::uint64_t EventLog::oldest_chunk_last() const {
+    assert(!chunks_.empty());
+    return chunks_.front().first + chunks_.front().entries.size() - 1;
+}
+
+void EventLog::drop_oldest_chunk() {
+    first_ = oldest_chunk_last() + 1;
+    size_bytes_ -= chunks_.front().size_bytes();
+    chunks_.pop_front();
+}
+
+EventLog::Entry EventLog::at(std::uint64_t sequence) const {
+    assert(sequence >= first_ && sequence < next_);
+    return read_from(sequence).entry();
+}
+
+EventLog::Reader::Reader(const EventLog& log, std::uint64_t sequence) : log_(&log) {
+    const auto& chunks = log.chunks_;
+    if (sequence >= log.next_) {
+        chunk_ = chunks.size();
+        return;
+    }
+    sequence = std::max(sequence, log.first_);
+    const auto after = std::ranges::upper_bound(chunks, sequence, {}, &Chunk::first);
+    chunk_ = static_cast<std::size_t>(after - chunks.begin()) - 1;
+    index_ = sequence - chunks[chunk_].first;
+}
+
+EventLog::Entry EventLog::Reader::entry() const {
+    return log_->chunks_[chunk_].entry(index_);
+}
+
+void EventLog::Reader::step() {
+    if (++index_ == log_->chunks_[chunk_].entries.size()) {
+        ++chunk_;
+        index_ = 0;
+    }
+}
+
+} // namespace mesh

@@ -1,0 +1,97 @@
+#pragma once
+
+#include "mesh/base/bytes.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <vector>
+
+namespace mesh {
+
+/// A publisher's latest events, encoded, in order: a ring of chunks with a bound in bytes. Reading
+/// it from any sequence on is cheap, so every subscription can have a cursor of its own.
+/// Pure. Not safe for several threads: whoever owns it guards it.
+class EventLog {
+public:
+    struct Entry {
+        std::uint64_t sequence = 0;
+        std::uint64_t time_us = 0; ///< Unix epoch; never falls from one entry to the next
+        std::uint16_t topic = 0;
+        Bytes record; ///< as in mesh/wire/event_record.hpp; lives until its chunk is dropped
+    };
+
+    /// `size_bytes_max` bounds records and index together; one chunk more may be in use.
+    explicit EventLog(std::size_t size_bytes_max) : size_bytes_max_(size_bytes_max) {}
+
+    /// Makes room for the next record and returns where to write its `size_bytes`.
+    std::byte* append(std::uint16_t topic, std::uint64_t time_us, std::size_t size_bytes);
+
+    /// The oldest sequence that is still held; `last() + 1` when there is none.
+    std::uint64_t first() const { return first_; }
+
+    /// The sequence of the newest entry; 0 before the first.
+    std::uint64_t last() const { return next_ - 1; }
+
+    /// Of the newest entry; 0 before the first.
+    std::uint64_t last_time_us() const { return last_time_us_; }
+
+    /// Whether the bound is exceeded, so that the oldest chunk has to go.
+    bool is_over_bound() const { return size_bytes_ > size_bytes_max_ && chunks_.size() > 1; }
+
+    /// The last sequence of the oldest chunk. There must be one.
+    std::uint64_t oldest_chunk_last() const;
+
+    void drop_oldest_chunk();
+
+    /// The entry of a held sequence. Costs a binary search; a Reader steps faster.
+    Entry at(std::uint64_t sequence) const;
+
+    /// Steps through the log in order. Valid until the next append or drop.
+    class Reader {
+    public:
+        Reader(const EventLog& log, std::uint64_t sequence);
+
+        bool is_at_end() const { return chunk_ == log_->chunks_.size(); }
+
+        Entry entry() const;
+
+        void step();
+
+    private:
+        const EventLog* log_;
+        std::size_t chunk_;
+        std::size_t index_ = 0;
+    };
+
+    /// A reader that stands at `sequence`, or at the oldest entry when that is newer.
+    Reader read_from(std::uint64_t sequence) const { return {*this, sequence}; }
+
+private:
+    struct Index {
+        std::uint64_t time_us;
+        std::uint32_t offset;
+        std::uint16_t topic;
+    };
+
+    struct Chunk {
+        std::uint64_t first;
+        std::size_t capacity;
+        std::size_t used = 0;
+        std::unique_ptr<std::byte[]> data;
+        std::vector<Index> entries;
+
+        Entry entry(std::size_t index) const;
+        std::size_t size_bytes() const;
+    };
+
+    std::size_t size_bytes_max_;
+    std::size_t size_bytes_ = 0;
+    std::uint64_t first_ = 1;
+    std::uint64_t next_ = 1;
+    std::uint64_t last_time_us_ = 0;
+    std::deque<Chunk> chunks_;
+};
+
+} // namespace mesh

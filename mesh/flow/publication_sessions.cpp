@@ -1,0 +1,212 @@
+// Publication, the part that deals with subscriptions: where they begin, how far they are.
+
+#include "mesh/flow/publication.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace mesh {
+
+namespace {
+
+// A publisher that has just started is met by its subscribers one after the other; none of those
+// that come this early misses anything.
+constexpr Duration first_contact_age_max = std::chrono::seconds(5);
+
+constexpr std::size_t detached_subscriptions_max = 1024;
+
+} // namespace
+
+void Publication::attach(LinkNumber number, std::uint64_t session,
+                         std::vector<SubscriptionRequest> requests, WallTime now,
+                         Duration publisher_age) {
+    detach(number, TimePoint{});
+    auto& link = links_[number];
+    link = {};
+    link.session = session;
+    for (const auto& request : requests) {
+        auto& subscription = admit(request, now, publisher_age);
+        subscription.link = number;
+        link.subscriptions.push_back(&subscription);
+    }
+    link.wanting.resize(topics_.size());
+    link.is_defined.resize(topics_.size());
+    for (std::size_t i = 0; i < topics_.size(); ++i) {
+        auto& topic = topics_[static_cast<std::uint16_t>(i)];
+        for (auto* subscription : link.subscriptions) {
+            if (!subscription->wants(topic.name))
+                continue;
+            link.wanting[i].push_back(subscription);
+            topic.subscriptions.push_back(subscription);
+        }
+    }
+}
+
+Subscription& Publication::admit(const SubscriptionRequest& request, WallTime now,
+                                 Duration publisher_age) {
+    auto& known = subscriptions_[request.key];
+    // The same key on two links: a restarted node came back before its old link was given up.
+    if (known && known->link)
+        detach(*known->link, TimePoint{});
+    auto& slot = subscriptions_[request.key]; // detach may have forgotten it
+    const auto& resume = request.start.resume;
+    Progress standing;
+    if (!slot) {
+        slot = std::make_unique<Subscription>();
+        slot->key = request.key;
+        slot->first_position = resume ? resume->position : beginning(request, now, publisher_age);
+        slot->patterns = request.patterns;
+        count_before(*slot, slot->first_position);
+        standing = resume.value_or(Progress{slot->first_position, {}});
+        // Its counts go on from what it says; events lost before that are beyond our knowledge.
+        slot->retired_trimmed_count = standing.volume.events;
+        slot->done = standing;
+    } else {
+        standing = resume.value_or(slot->done);
+    }
+    slot->patterns = request.patterns;
+    slot->index = request.index;
+    slot->is_blocking = request.is_blocking;
+    slot->is_lasting = request.start.is_lasting;
+    slot->window = request.window;
+    slot->is_announced = false;
+    place(*slot, standing);
+    return *slot;
+}
+
+std::uint64_t Publication::beginning(const SubscriptionRequest& request, WallTime now,
+                                     Duration publisher_age) const {
+    if (request.start.is_lasting && publisher_age <= first_contact_age_max)
+        return 0;
+    const auto age_us = std::chrono::duration_cast<std::chrono::microseconds>(request.start.age);
+    const auto since_us = now.time_since_epoch() - age_us;
+    // Times rise along the log, so the last held event from before `since` is found by halves.
+    auto low = log_.first();
+    auto high = log_.last() + 1;
+    while (low < high) {
+        const auto middle = low + (high - low) / 2;
+        if (log_.at(middle).time_us < static_cast<std::uint64_t>(since_us.count()))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low - 1;
+}
+
+void Publication::count_before(Subscription& subscription, std::uint64_t position) const {
+    auto& counts = subscription.topic_counts_before;
+    counts.assign(topics_.size(), 0);
+    if (position == 0)
+        return;
+    for (std::size_t i = 0; i < counts.size(); ++i)
+        counts[i] = topics_[static_cast<std::uint16_t>(i)].published_count;
+    for (auto reader = log_.read_from(position + 1); !reader.is_at_end(); reader.step())
+        --counts[reader.entry().topic];
+}
+
+void Publication::place(Subscription& subscription, const Progress& standing) {
+    subscription.cursor = standing.position;
+    subscription.told = standing.position;
+    subscription.sent = standing.volume;
+    subscription.pending = {};
+    auto& overflow = subscription.overflow;
+    while (!overflow.empty() && overflow.front().sequence <= subscription.done.position) {
+        subscription.overflow_bytes -= overflow.front().record.size();
+        overflow.pop_front();
+    }
+    const auto add = [&](std::size_t record_size_bytes) {
+        ++subscription.pending.events;
+        subscription.pending.bytes += record_size_bytes;
+    };
+    for (const auto& kept : overflow)
+        if (kept.sequence > standing.position)
+            add(kept.record.size());
+    std::vector<bool> is_wanted(topics_.size());
+    for (std::size_t i = 0; i < topics_.size(); ++i)
+        is_wanted[i] = subscription.wants(topics_[static_cast<std::uint16_t>(i)].name);
+    for (auto reader = log_.read_from(standing.position + 1); !reader.is_at_end(); reader.step())
+        if (const auto entry = reader.entry(); is_wanted[entry.topic])
+            add(entry.record.size());
+    subscription.has_hole = has_hole(subscription);
+}
+
+bool Publication::has_hole(const Subscription& subscription) const {
+    if (subscription.cursor + 1 >= log_.first())
+        return false;
+    const auto kept = std::ranges::count_if(subscription.overflow, [&](const auto& event) {
+        return event.sequence > subscription.cursor;
+    });
+    return trimmed_wanted_count(subscription) >
+           subscription.sent.events + static_cast<std::uint64_t>(kept);
+}
+
+void Publication::detach(LinkNumber number, TimePoint now) {
+    const auto found = links_.find(number);
+    if (found == links_.end())
+        return;
+    const auto& gone = found->second.subscriptions;
+    for (std::size_t i = 0; i < topics_.size(); ++i) {
+        auto& attached = topics_[static_cast<std::uint16_t>(i)].subscriptions;
+        std::erase_if(attached, [&](const auto* one) { return one->link == number; });
+    }
+    for (auto* subscription : gone) {
+        subscription->link.reset();
+        subscription->detached_at = now;
+        if (!subscription->is_lasting)
+            subscriptions_.erase(subscription->key);
+    }
+    links_.erase(number);
+}
+
+Subscription* Publication::find(LinkNumber number, std::uint16_t index) {
+    const auto found = links_.find(number);
+    if (found == links_.end())
+        return nullptr;
+    for (auto* subscription : found->second.subscriptions)
+        if (subscription->index == index)
+            return subscription;
+    return nullptr;
+}
+
+bool Publication::acknowledge(LinkNumber link, std::uint16_t index, const Progress& done,
+                              Volume window) {
+    auto* subscription = find(link, index);
+    if (subscription == nullptr || done.position > subscription->told ||
+        done.volume.events > subscription->sent.events ||
+        done.volume.bytes > subscription->sent.bytes || done.position < subscription->done.position)
+        return false;
+    const bool is_news = subscription->done != done || subscription->window != window;
+    subscription->done = done;
+    subscription->window = window;
+    auto& overflow = subscription->overflow;
+    while (!overflow.empty() && overflow.front().sequence <= done.position) {
+        subscription->overflow_bytes -= overflow.front().record.size();
+        overflow.pop_front();
+    }
+    return is_news;
+}
+
+void Publication::rewind(LinkNumber link, std::uint16_t index, const Progress& standing) {
+    auto* subscription = find(link, index);
+    if (subscription != nullptr && standing.position >= subscription->done.position &&
+        standing.position <= subscription->told)
+        place(*subscription, standing);
+}
+
+std::vector<std::string> Publication::retire(TimePoint now, Duration away_max) {
+    std::vector<const Subscription*> away;
+    for (const auto& [key, subscription] : subscriptions_)
+        if (!subscription->link)
+            away.push_back(subscription.get());
+    std::ranges::sort(away, {}, &Subscription::detached_at);
+    std::vector<std::string> retired;
+    for (const auto* subscription : away)
+        if (now - subscription->detached_at > away_max ||
+            away.size() - retired.size() > detached_subscriptions_max)
+            retired.push_back(subscription->key);
+    for (const auto& key : retired)
+        subscriptions_.erase(key);
+    return retired;
+}
+
+} // namespace mesh

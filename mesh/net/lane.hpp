@@ -1,0 +1,44 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace mesh {
+
+/// One handler's mailbox and the thread that works it off, in order. What waits in it is bounded
+/// by the credit that its node grants. Any thread may push.
+class Lane {
+public:
+    using Task = std::function<void()>;
+
+    /// The thread starts with the first task.
+    Lane() = default;
+
+    /// Drops what waits, and waits for the task that runs.
+    ~Lane();
+    Lane(const Lane&) = delete;
+    Lane& operator=(const Lane&) = delete;
+
+    void push(Task task);
+
+    /// Whether nothing waits and nothing runs.
+    bool is_idle() const;
+
+    /// Whether nothing waits behind the task that asks.
+    bool is_last() const;
+
+private:
+    void work();
+
+    mutable std::mutex mutex_; ///< guards the rest, but for thread_
+    std::condition_variable wake_;
+    std::deque<Task> tasks_;
+    bool is_busy_ = false;
+    bool is_stopping_ = false;
+    std::thread thread_;
+};
+
+} // namespace mesh

@@ -1,0 +1,50 @@
+#include "mesh/net/link_socket.hpp"
+
+namespace mesh {
+
+namespace {
+
+constexpr int batches_high_water = 16;
+constexpr int handshake_patience_ms = 5000;
+
+} // namespace
+
+LinkSocket::LinkSocket(zmq::context_t& context, const std::string& address)
+    : socket_(context, zmq::socket_type::xpub) {
+    socket_.set(zmq::sockopt::xpub_nodrop, true);
+    socket_.set(zmq::sockopt::sndhwm, batches_high_water);
+    socket_.set(zmq::sockopt::linger, 0);
+    // No reconnect of its own: stale batches would reach the next process at the address.
+    socket_.set(zmq::sockopt::reconnect_ivl, -1);
+    socket_.set(zmq::sockopt::handshake_ivl, handshake_patience_ms);
+    socket_.set(zmq::sockopt::ipv6, true);
+    socket_.connect(address);
+    fd_ = socket_.get(zmq::sockopt::fd);
+}
+
+bool LinkSocket::send(std::size_t size_bytes, const std::function<void(std::byte*)>& write) {
+    zmq::message_t message(size_bytes);
+    write(static_cast<std::byte*>(message.data()));
+    return socket_.send(message, zmq::send_flags::dontwait).has_value();
+}
+
+LinkSocket::News LinkSocket::look() {
+    News news;
+    for (;;) {
+        const auto events = socket_.get(zmq::sockopt::events);
+        news.is_writable = (events & ZMQ_POLLOUT) != 0;
+        if ((events & ZMQ_POLLIN) == 0)
+            return news;
+        zmq::message_t notice;
+        if (!socket_.recv(notice, zmq::recv_flags::dontwait))
+            return news;
+        if (notice.size() == 0)
+            continue;
+        if (*static_cast<const unsigned char*>(notice.data()) == 1)
+            news.is_subscribed = true;
+        else
+            news.is_unsubscribed = true;
+    }
+}
+
+} // namespace mesh

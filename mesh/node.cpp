@@ -1,0 +1,247 @@
+#include "mesh/node.hpp"
+
+#include "mesh/base/log.hpp"
+#include "mesh/node/core.hpp"
+
+#include <csignal>
+#include <pthread.h>
+#include <stdexcept>
+#include <sys/signalfd.h>
+#include <unistd.h>
+#include <utility>
+
+namespace mesh {
+
+namespace {
+
+std::vector<Pattern> parse_all(const auto& texts) {
+    std::vector<Pattern> patterns;
+    for (const auto& text : texts) {
+        auto pattern = Pattern::parse(text);
+        if (!pattern)
+            throw std::invalid_argument(pattern.error().detail);
+        patterns.push_back(std::move(*pattern));
+    }
+    return patterns;
+}
+
+/// SIGINT and SIGTERM as a readable descriptor, while it lives.
+class SignalGate {
+public:
+    SignalGate() {
+        sigemptyset(&signals_);
+        sigaddset(&signals_, SIGINT);
+        sigaddset(&signals_, SIGTERM);
+        pthread_sigmask(SIG_BLOCK, &signals_, &before_);
+        fd_ = signalfd(-1, &signals_, SFD_CLOEXEC | SFD_NONBLOCK);
+    }
+
+    ~SignalGate() {
+        close(fd_);
+        pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    }
+
+    SignalGate(const SignalGate&) = delete;
+    SignalGate& operator=(const SignalGate&) = delete;
+
+    int fd() const { return fd_; }
+
+    void take() const {
+        signalfd_siginfo info{};
+        [[maybe_unused]] const auto size = read(fd_, &info, sizeof info);
+    }
+
+    /// From now on a signal does what it does by default: it ends the process.
+    void open() const { pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr); }
+
+private:
+    sigset_t signals_{};
+    sigset_t before_{};
+    int fd_;
+};
+
+} // namespace
+
+Node::Node(NodeOptions options) : core_(std::make_unique<NodeCore>(std::move(options))) {}
+
+Node::~Node() {
+    stop();
+}
+
+Node::Declaration Node::declare(const std::vector<std::string>& patterns,
+                                HandlerFunction function) {
+    HandlerSpec spec;
+    spec.contract.on = parse_all(patterns);
+    if (spec.contract.on.empty())
+        throw std::invalid_argument("a handler listens to at least one topic");
+    spec.contract.name = spec.contract.on.front().text();
+    spec.function = std::move(function);
+    core_->add_handler(std::move(spec));
+    return {*core_, core_->handler_count() - 1};
+}
+
+Node::Declaration& Node::Declaration::emits(std::initializer_list<std::string_view> patterns) {
+    core_.handler(index_).contract.emits = parse_all(patterns);
+    return *this;
+}
+
+Node::Declaration& Node::Declaration::emits(const std::vector<Pattern>& patterns) {
+    core_.handler(index_).contract.emits = patterns;
+    return *this;
+}
+
+Node::Declaration& Node::Declaration::named(std::string_view name) {
+    core_.handler(index_).contract.name = name;
+    return *this;
+}
+
+Node::Declaration& Node::Declaration::credit(std::uint64_t events) {
+    core_.handler(index_).room.events = events;
+    return *this;
+}
+
+Node::Declaration& Node::Declaration::on_gap(std::function<void(const Gap&)> function) {
+    core_.handler(index_).on_gap = std::move(function);
+    return *this;
+}
+
+Node::Declaration& Node::Declaration::inlined() {
+    core_.handler(index_).is_inline = true;
+    return *this;
+}
+
+Result<void> Node::publish(std::string_view topic, const Payload& payload,
+                           const EventOptions& options) {
+    return core_->publish(topic, payload, options, true);
+}
+
+Result<void> Node::try_publish(std::string_view topic, const Payload& payload,
+                               const EventOptions& options) {
+    return core_->publish(topic, payload, options, false);
+}
+
+void Node::open() {
+    if (std::exchange(is_running_, true))
+        throw std::logic_error("a node is started once");
+    core_->open();
+    for (const auto& starter : starters_)
+        starter();
+}
+
+void Node::run() {
+    open();
+    const SignalGate signals;
+    core_->reactor().add(signals.fd(), [&] {
+        signals.take();
+        signals.open();
+        core_->stop();
+    });
+    core_->loop();
+    core_->reactor().remove(signals.fd());
+}
+
+void Node::start() {
+    open();
+    // Signals are the main thread's matter.
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    thread_ = std::thread([this] { core_->loop(); });
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+void Node::stop() {
+    if (!is_running_)
+        return;
+    core_->stop();
+    const bool is_own_thread = core_->reactor().is_inside() || Emitter::current() != nullptr;
+    if (thread_.joinable() && !is_own_thread)
+        thread_.join();
+}
+
+bool Node::wait_ready(Duration patience) {
+    return core_->wait_ready(now() + patience);
+}
+
+bool Node::wait_dry(Duration patience) {
+    return core_->outgoing().wait_dry(now() + patience);
+}
+
+bool Node::wait_subscribers(std::string_view topic, std::size_t count, Duration patience) {
+    return core_->outgoing().wait_subscribers(topic, count, now() + patience);
+}
+
+std::size_t Node::subscriber_count(std::string_view topic) const {
+    return core_->outgoing().subscriber_count(topic);
+}
+
+std::vector<Peer> Node::peers() const {
+    return core_->peers();
+}
+
+const Identity& Node::identity() const {
+    return core_->identity();
+}
+
+const NodeOptions& Node::options() const {
+    return core_->options();
+}
+
+void Node::watch(std::function<void(const Peer&)> function) {
+    core_->watchers.push_back(std::move(function));
+}
+
+void Node::on_ready(std::function<void()> function) {
+    core_->on_ready = std::move(function);
+}
+
+void Node::on_unreachable(std::function<void(const std::string&)> function) {
+    core_->on_unreachable = std::move(function);
+}
+
+void Node::tap(std::function<void(const Event&)> function) {
+    core_->tap = std::move(function);
+}
+
+void Node::every(Duration interval, std::function<void()> function) {
+    core_->reactor().every(interval, std::move(function));
+}
+
+void Node::after(Duration delay, std::function<void()> function) {
+    core_->reactor().after(delay, std::move(function));
+}
+
+void Node::on_readable(int fd, std::function<void()> function) {
+    core_->reactor().add(fd, std::move(function));
+}
+
+void Node::before_leaving(std::function<void()> function) {
+    core_->leavers.push_back(std::move(function));
+}
+
+void Node::at_start(std::function<void()> function) {
+    starters_.push_back(std::move(function));
+}
+
+void Node::listen_for(Duration time) {
+    core_->readiness().listen_for(time);
+}
+
+void Node::sight(const Sighting& sighting) {
+    core_->neighbours().sight(sighting);
+}
+
+void Node::connect(const Endpoint& control) {
+    core_->neighbours().add_address(control);
+}
+
+void Node::forget(const NodeId& id, std::uint32_t incarnation) {
+    core_->neighbours().leave(id, incarnation);
+}
+
+Duration Node::lateness() const {
+    return core_->reactor().lateness();
+}
+
+} // namespace mesh

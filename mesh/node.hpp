@@ -1,0 +1,167 @@
+#pragma once
+
+#include "mesh/event/event.hpp"
+#include "mesh/net/interfaces.hpp"
+#include "mesh/node/emitter.hpp"
+#include "mesh/node/handler.hpp"
+#include "mesh/node/identity.hpp"
+#include "mesh/node/node_options.hpp"
+#include "mesh/peer/peer.hpp"
+#include "mesh/wire/payload.hpp"
+
+#include <functional>
+#include <initializer_list>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
+namespace mesh {
+
+class NodeCore;
+
+/// One service in the mesh: publishes events, handles those of others, and links directly with
+/// every node that its contract meets.
+///
+///     mesh::Node node{{.service = "order", .realm = "shop"}};
+///     node.on("user.registered", [](const mesh::Event& event, mesh::Emitter& emit) {
+///         emit("order.created", mesh::pack(Order{...}));
+///     }).emits({"order.created"});
+///     discovery::Discovery discovery{node};
+///     node.run();
+///
+/// Handlers run on threads of their own, never on the node's loop, so they may block and publish.
+/// Functions may be called from any thread unless they say otherwise.
+class Node {
+public:
+    /// Throws std::invalid_argument for options that cannot be.
+    explicit Node(NodeOptions options);
+
+    /// Stops, waiting for what is under way as `stop` does.
+    ~Node();
+    Node(const Node&) = delete;
+    Node& operator=(const Node&) = delete;
+
+    /// Says more about a handler just declared. Use it in the same expression.
+    class Declaration {
+    public:
+        /// The topics or patterns that the handler may emit; without it, none is known, and that
+        /// is read as everything that the node publishes.
+        Declaration& emits(std::initializer_list<std::string_view> patterns);
+        Declaration& emits(const std::vector<Pattern>& patterns);
+        /// Its name in the contract; else the text of what it listens to.
+        Declaration& named(std::string_view name);
+        /// Events that it takes, unhandled, from all publishers together.
+        Declaration& credit(std::uint64_t events);
+        /// Is told of events that it will not get; else the node logs them.
+        Declaration& on_gap(std::function<void(const Gap&)> function);
+        /// Runs on the node's loop: saves a thread's hop, for handlers that return at once.
+        Declaration& inlined();
+
+    private:
+        friend class Node;
+
+        Declaration(NodeCore& core, std::size_t index) : core_(core), index_(index) {}
+
+        NodeCore& core_;
+        std::size_t index_;
+    };
+
+    /// Declares a handler, before the start. `function` takes the event, and an Emitter if it
+    /// emits. Throws std::invalid_argument for a malformed pattern.
+    template <class Function>
+    Declaration on(std::string_view pattern, Function function) {
+        return on(std::vector<std::string>{std::string(pattern)}, std::move(function));
+    }
+
+    template <class Function>
+    Declaration on(const std::vector<std::string>& patterns, Function function) {
+        if constexpr (std::is_invocable_v<Function, const Event&, Emitter&>)
+            return declare(patterns, std::move(function));
+        else
+            return declare(patterns,
+                           [function = std::move(function)](const Event& event, Emitter&) mutable {
+                               function(event);
+                           });
+    }
+
+    /// Publishes an event. Waits while a subscriber that must not miss it has no room. In a
+    /// handler it is an emit of that handler, and leaves when the handler has returned.
+    /// Errors: `invalid`, `limit`; `refused` for a topic that the contract does not declare;
+    /// `closed` before the start and while stopping.
+    Result<void> publish(std::string_view topic, const Payload& payload,
+                         const EventOptions& options = {});
+
+    /// The same, but never waits. Errors: `would_wait`, saying for whom.
+    Result<void> try_publish(std::string_view topic, const Payload& payload,
+                             const EventOptions& options = {});
+
+    /// Runs the node on this thread until `stop`, SIGINT or SIGTERM, and drains it: what arrived is
+    /// handled, what was published is acknowledged. A second signal ends the process.
+    /// Throws std::runtime_error when it cannot start: a taken port, an instance that runs already.
+    void run();
+
+    /// Runs the node on a thread of its own. Throws as `run`.
+    void start();
+
+    /// Drains and stops; returns when it is done, or at once on the node's own threads.
+    void stop();
+
+    /// Waits until the node has looked around and is linked with everybody it sees.
+    bool wait_ready(Duration patience);
+
+    /// Waits until every subscriber has acknowledged everything published.
+    bool wait_dry(Duration patience);
+
+    /// Waits until at least `count` subscriptions want the topic.
+    bool wait_subscribers(std::string_view topic, std::size_t count, Duration patience);
+
+    /// Subscriptions of the topic that are linked now, those of this node included.
+    std::size_t subscriber_count(std::string_view topic) const;
+
+    /// Nodes that this one sees.
+    std::vector<Peer> peers() const;
+
+    /// Known once started.
+    const Identity& identity() const;
+    const NodeOptions& options() const;
+
+    // For guests on the node's loop, such as discovery. To be called before the start or on the
+    // loop; the functions given are called on the loop.
+
+    /// Is told of every change of a peer.
+    void watch(std::function<void(const Peer&)> function);
+    /// Is told when the node is ready.
+    void on_ready(std::function<void()> function);
+    /// Is told that a publisher cannot dial this node's inbox at an address.
+    void on_unreachable(std::function<void(const std::string& endpoint)> function);
+    /// Sees every event that arrives or is published, from whichever thread deals with it.
+    void tap(std::function<void(const Event&)> function);
+    void every(Duration interval, std::function<void()> function);
+    void after(Duration delay, std::function<void()> function);
+    void on_readable(int fd, std::function<void()> function);
+    void before_leaving(std::function<void()> function);
+    void at_start(std::function<void()> function);
+    /// The node is not ready before it has listened this long.
+    void listen_for(Duration time);
+    /// A node was seen; an address may lead to one; a node said that it leaves.
+    void sight(const Sighting& sighting);
+    void connect(const Endpoint& control);
+    void forget(const NodeId& id, std::uint32_t incarnation);
+    /// How much the loop was held up lately.
+    Duration lateness() const;
+
+private:
+    Declaration declare(const std::vector<std::string>& patterns, HandlerFunction function);
+    void open();
+
+    std::unique_ptr<NodeCore> core_;
+    std::thread thread_;
+    std::vector<std::function<void()>> starters_;
+    bool is_running_ = false;
+};
+
+} // namespace mesh

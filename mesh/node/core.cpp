@@ -1,0 +1,263 @@
+#include "mesh/node/core.hpp"
+
+#include "mesh/base/log.hpp"
+#include "mesh/net/context.hpp"
+#include "mesh/node/report.hpp"
+#include "mesh/wire/payload.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <unistd.h>
+#include <utility>
+
+namespace mesh {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration tick_interval = 100ms;
+constexpr Duration drain_check_interval = 5ms;
+
+} // namespace
+
+NodeCore::NodeCore(NodeOptions options)
+    : options_(with_environment(std::move(options))),
+      readiness_(options_.expects),
+      context_(make_context()) {}
+
+NodeCore::~NodeCore() {
+    if (outgoing_)
+        outgoing_->close(); // lets handlers go that wait for credit
+}
+
+void NodeCore::loop() {
+    open();
+    reactor_.add_changing([this](std::vector<int>& fds) { turn(fds); },
+                          [this](int fd) { outgoing_->readable(fd); });
+    const auto ticking = reactor_.every(tick_interval, [this] {
+        for (const auto& [id, incarnation] : incoming_->take_heard())
+            neighbours_->hear(id, incarnation);
+        neighbours_->tick(reactor_.lateness());
+        outgoing_->tick();
+    });
+    reactor_.run();
+    reactor_.cancel(ticking);
+    report();
+}
+
+void NodeCore::turn(std::vector<int>& fds) {
+    incoming_->pump();
+    outgoing_->collect(fds);
+    incoming_->pump(); // what this node just gave to itself
+    if (!is_ready_)
+        check_ready();
+    if (draining_ != Draining::no)
+        check_drained();
+}
+
+Result<void> NodeCore::publish(std::string_view topic, const Payload& payload,
+                               const EventOptions& options, bool may_wait) {
+    if (auto* emitter = Emitter::current()) {
+        // Said while a handler runs on this thread: it is said because of that handler's event.
+        try {
+            (*emitter)(topic, payload, options);
+        } catch (const std::logic_error& error) {
+            return fail(ErrorCode::refused, error.what());
+        }
+        return {};
+    }
+    if (!is_open_)
+        return fail(ErrorCode::closed, "the node has not been started");
+    const bool is_declared = std::ranges::any_of(
+        publishable_, [&](const Pattern& pattern) { return pattern.matches(topic); });
+    if (!is_declared)
+        return fail(ErrorCode::refused, "service \"" + identity_.service + "\" publishes \"" +
+                                            std::string(topic) +
+                                            "\", which its contract does not declare");
+    const auto headers = encode_headers(options.headers);
+    const Draft draft{topic,
+                      options.key,
+                      payload.content_type,
+                      bytes_of(headers),
+                      std::nullopt,
+                      bytes_of(payload.bytes)};
+    const auto sequence = outgoing_->publish(draft, may_wait);
+    if (!sequence)
+        return tl::unexpected(sequence.error());
+    if (tap) {
+        Event event;
+        event.topic = topic;
+        event.id = {identity_.id, identity_.incarnation, *sequence};
+        event.service = identity_.service;
+        event.time = wall_now();
+        event.key = options.key;
+        event.content_type = payload.content_type;
+        event.payload = bytes_of(payload.bytes);
+        tap(event);
+    }
+    return {};
+}
+
+Result<void> NodeCore::emit(const Emitter::Said& said, const Event& because) {
+    Cause cause;
+    cause.event = because.id;
+    cause.trace = because.trace();
+    const auto hops = because.cause ? because.cause->hops : std::uint8_t{0};
+    cause.hops = hops < UINT8_MAX ? static_cast<std::uint8_t>(hops + 1) : hops;
+    const auto rank = because.cause ? because.cause->rank : std::uint16_t{0};
+    cause.rank = rank < UINT16_MAX ? static_cast<std::uint16_t>(rank + 1) : rank;
+    const auto headers = encode_headers(said.options.headers);
+    const Draft draft{said.topic,
+                      said.options.key,
+                      said.payload.content_type,
+                      bytes_of(headers),
+                      cause,
+                      bytes_of(said.payload.bytes)};
+    const auto sequence = outgoing_->publish(draft, true);
+    if (!sequence)
+        return tl::unexpected(sequence.error());
+    return {};
+}
+
+void NodeCore::dispatch(const Peer& from, const ControlBody& body) {
+    if (const auto* open = std::get_if<Open>(&body))
+        return neighbours_->send(from.id, incoming_->open(from, open->attempt), true);
+    if (const auto* opened = std::get_if<Opened>(&body))
+        return outgoing_->on_opened(from.id, *opened);
+    if (const auto* acknowledge = std::get_if<Acknowledge>(&body))
+        return outgoing_->on_acknowledge(from.id, *acknowledge);
+    if (const auto* head = std::get_if<Head>(&body))
+        return incoming_->on_head(from.id, *head);
+    if (const auto* rewind = std::get_if<Rewind>(&body))
+        return outgoing_->on_rewind(from.id, *rewind);
+    if (const auto* reopen = std::get_if<Reopen>(&body))
+        return outgoing_->on_reopen(from.id, *reopen);
+    if (const auto* unreachable = std::get_if<Unreachable>(&body)) {
+        log(LogLevel::error, from.service + " cannot connect to this node's inbox at " +
+                                 unreachable->endpoint + ": see --listen and --advertise");
+        if (on_unreachable)
+            on_unreachable(unreachable->endpoint);
+    }
+}
+
+namespace {
+
+bool meet(const std::vector<Pattern>& published, const Contract& wanting) {
+    return std::ranges::any_of(wanting.handlers, [&](const HandlerContract& handler) {
+        return std::ranges::any_of(handler.on, [&](const Pattern& wanted) {
+            return std::ranges::any_of(
+                published, [&](const Pattern& pattern) { return intersects(pattern, wanted); });
+        });
+    });
+}
+
+} // namespace
+
+bool NodeCore::wants_from_here(const Peer& peer) const {
+    return peer.contract && meet(publishable_, *peer.contract);
+}
+
+bool NodeCore::wants_from_there(const Peer& peer) const {
+    return peer.contract && meet(published_patterns(*peer.contract), identity_.contract);
+}
+
+void NodeCore::peer_changed(const Peer& peer) {
+    switch (peer.state) {
+    case PeerState::active:
+        outgoing_->update_peer(peer, wants_from_here(peer));
+        break;
+    case PeerState::gone:
+        outgoing_->remove_peer(peer.id);
+        if (peer.is_observer)
+            incoming_->forget(peer.id);
+        else
+            incoming_->pause(peer.id);
+        break;
+    case PeerState::joining:
+    case PeerState::suspect:
+        break;
+    }
+    {
+        const std::lock_guard lock(peers_mutex_);
+        peers_ = neighbours_->peers();
+    }
+    ready_changed_.notify_all();
+    for (const auto& watcher : watchers)
+        watcher(peer);
+}
+
+std::vector<Peer> NodeCore::peers() const {
+    const std::lock_guard lock(peers_mutex_);
+    return peers_;
+}
+
+void NodeCore::check_ready() {
+    const auto is_linked = [this](const Peer& peer) {
+        return (!wants_from_here(peer) || outgoing_->is_linked(peer.id)) &&
+               (!wants_from_there(peer) || incoming_->is_linked(peer.id));
+    };
+    if (!readiness_.is_ready(neighbours_->peers(), now(), reactor_.lateness(), is_linked)) {
+        reactor_.after(10ms, [] {}); // looks again
+        return;
+    }
+    {
+        const std::lock_guard lock(peers_mutex_);
+        is_ready_ = true;
+    }
+    ready_changed_.notify_all();
+    log(LogLevel::debug, "ready: " + identity_.service + " " + identity_.instance);
+    if (on_ready)
+        on_ready();
+    if (options_.ready_fd >= 0) {
+        const std::string_view line = "ready\n";
+        [[maybe_unused]] const auto written = write(options_.ready_fd, line.data(), line.size());
+    }
+}
+
+bool NodeCore::wait_ready(TimePoint deadline) {
+    std::unique_lock lock(peers_mutex_);
+    return ready_changed_.wait_until(lock, deadline, [this] { return is_ready_.load(); });
+}
+
+void NodeCore::stop() {
+    reactor_.post([this] {
+        if (draining_ != Draining::no)
+            return;
+        draining_ = Draining::handlers;
+        drain_deadline_ = now() + options_.drain_patience;
+        incoming_->close_windows();
+    });
+}
+
+void NodeCore::check_drained() {
+    const bool is_late = now() >= drain_deadline_;
+    if (draining_ == Draining::handlers && (incoming_->is_dry() || is_late)) {
+        incoming_->close_windows(); // acknowledges the rest
+        draining_ = Draining::acknowledgements;
+    }
+    if (draining_ == Draining::acknowledgements && (outgoing_->is_dry() || is_late)) {
+        for (const auto& key : outgoing_->behind())
+            log(LogLevel::warning, "stopping although " + key + " has not acknowledged everything");
+        outgoing_->close();
+        for (const auto& leaver : leavers)
+            leaver();
+        neighbours_->say_leave();
+        reactor_.stop();
+        return;
+    }
+    reactor_.after(drain_check_interval, [] {}); // looks again
+}
+
+void NodeCore::report() const {
+    if (options_.report_fd < 0)
+        return;
+    std::vector<HandlerReport> handlers;
+    for (const auto& handler : handlers_)
+        handlers.push_back({handler->spec().contract.name, handler->counts()});
+    const auto line =
+        report_line(identity_.service, identity_.instance, outgoing_->published_counts(), handlers);
+    [[maybe_unused]] const auto written = write(options_.report_fd, line.data(), line.size());
+}
+
+} // namespace mesh

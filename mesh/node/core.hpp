@@ -1,0 +1,128 @@
+#pragma once
+
+#include "mesh/net/context.hpp"
+#include "mesh/net/inbox.hpp"
+#include "mesh/net/interfaces.hpp"
+#include "mesh/net/reactor.hpp"
+#include "mesh/node/handler_runner.hpp"
+#include "mesh/node/identity.hpp"
+#include "mesh/node/incoming.hpp"
+#include "mesh/node/neighbours.hpp"
+#include "mesh/node/node_options.hpp"
+#include "mesh/node/outgoing.hpp"
+#include "mesh/node/readiness.hpp"
+#include "mesh/store/instance.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace mesh {
+
+/// The parts of a running node, joined: what Node holds behind its face.
+class NodeCore {
+public:
+    explicit NodeCore(NodeOptions options);
+    ~NodeCore();
+    NodeCore(const NodeCore&) = delete;
+    NodeCore& operator=(const NodeCore&) = delete;
+
+    // Before the start.
+
+    void add_handler(HandlerSpec spec);
+
+    HandlerSpec& handler(std::size_t index) { return specs_[index]; }
+
+    std::size_t handler_count() const { return specs_.size(); }
+
+    void set_contract(Contract contract) { given_contract_ = std::move(contract); }
+
+    /// Fixes the contract and opens the node; later calls do nothing.
+    void open();
+
+    // Any thread, once open.
+
+    Result<void> publish(std::string_view topic, const Payload& payload,
+                         const EventOptions& options, bool may_wait);
+    void stop();
+    bool wait_ready(TimePoint deadline);
+
+    bool is_ready() const { return is_ready_; }
+
+    std::vector<Peer> peers() const;
+
+    Outgoing& outgoing() { return *outgoing_; }
+
+    const Identity& identity() const { return identity_; }
+
+    const NodeOptions& options() const { return options_; }
+
+    Reactor& reactor() { return reactor_; }
+
+    // The loop's thread.
+
+    void loop();
+
+    Neighbours& neighbours() { return *neighbours_; }
+
+    Readiness& readiness() { return readiness_; }
+
+    std::vector<std::function<void(const Peer&)>> watchers;
+    std::vector<std::function<void()>> leavers; ///< called when the node is about to go
+    std::function<void()> on_ready;
+    std::function<void(const std::string&)> on_unreachable;
+    std::function<void(const Event&)> tap;
+
+private:
+    void bind();
+    bool bind_at(const std::vector<std::string>& hosts, std::uint16_t port);
+    void claim_instance();
+    void fix_contract();
+    void make_handlers();
+    void serve_own_handlers();
+    void dispatch(const Peer& from, const ControlBody& body);
+    void peer_changed(const Peer& peer);
+    bool wants_from_here(const Peer& peer) const;
+    bool wants_from_there(const Peer& peer) const;
+    void turn(std::vector<int>& fds);
+    void check_ready();
+    void check_drained();
+    Result<void> emit(const Emitter::Said& said, const Event& because);
+    void report() const;
+
+    NodeOptions options_;
+    std::vector<HandlerSpec> specs_;
+    std::optional<Contract> given_contract_;
+    std::vector<Pattern> publishable_;
+    Identity identity_;
+    std::optional<Instance> instance_;
+    Readiness readiness_;
+
+    zmq::context_t context_;
+    Reactor reactor_;
+    std::optional<Neighbours> neighbours_;
+    std::optional<Outgoing> outgoing_;
+    std::optional<Inbox> inbox_;
+    std::optional<Incoming> incoming_;
+
+    enum class Draining { no, handlers, acknowledgements };
+    Draining draining_ = Draining::no;
+    TimePoint drain_deadline_{};
+    std::atomic<bool> is_ready_{false};
+    std::atomic<bool> is_open_{false};
+
+    mutable std::mutex peers_mutex_; ///< guards peers_; the condition also watches is_ready_
+    mutable std::condition_variable ready_changed_;
+    std::vector<Peer> peers_;
+
+    /// After everything that they use, so that their lanes end first.
+    std::vector<std::unique_ptr<HandlerRunner>> handlers_;
+};
+
+} // namespace mesh

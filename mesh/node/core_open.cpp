@@ -1,0 +1,228 @@
+// NodeCore, the part that happens once: contract, identity, ports, handlers.
+
+#include "mesh/base/hash.hpp"
+#include "mesh/base/log.hpp"
+#include "mesh/net/context.hpp"
+#include "mesh/net/endpoints.hpp"
+#include "mesh/net/ports.hpp"
+#include "mesh/node/core.hpp"
+#include "mesh/wire/control.hpp"
+
+#include <algorithm>
+#include <random>
+#include <stdexcept>
+#include <utility>
+
+namespace mesh {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int port_tries_max = 200;
+
+// Somebody has to answer before a node that was given addresses may call itself alone.
+constexpr Duration address_listening = 1s;
+
+} // namespace
+
+void NodeCore::add_handler(HandlerSpec spec) {
+    if (is_open_)
+        throw std::logic_error("handlers are declared before the node starts");
+    specs_.push_back(std::move(spec));
+}
+
+void NodeCore::open() {
+    if (is_open_)
+        return;
+    claim_instance();
+    fix_contract();
+    identity_.realm = options_.realm;
+    identity_.realm_hash = hash64(options_.realm);
+    identity_.is_observer = options_.is_observer;
+    identity_.machine = machine_identity();
+    identity_.advertise = options_.advertise;
+    identity_.inbox_name = "dagmesh-" + to_string(NodeId::random());
+
+    const auto send = [this](const NodeId& to, const ControlBody& body) {
+        neighbours_->send(to, body,
+                          std::holds_alternative<Unreachable>(body) ||
+                              std::holds_alternative<Open>(body));
+    };
+    outgoing_.emplace(context_, reactor_, identity_, options_.log_size_bytes_max, send);
+    make_handlers();
+    incoming_.emplace(reactor_, identity_, handlers_, send,
+                      [this](std::uint16_t index, const Progress& progress, Volume window) {
+                          outgoing_->acknowledge_self(index, progress, window);
+                      });
+    if (tap)
+        incoming_->set_tap(tap);
+    inbox_.emplace(context_, reactor_, [this](SharedMessage message) {
+        const Bytes bytes = bytes_of(*message);
+        incoming_->receive(std::move(message), bytes);
+    });
+    neighbours_.emplace(
+        context_, reactor_, identity_, options_.peers_max,
+        [this](const Peer& from, const ControlBody& body) { dispatch(from, body); },
+        [this](const Peer& peer) { peer_changed(peer); });
+    bind();
+    serve_own_handlers();
+    for (const auto& address : options_.peers)
+        neighbours_->add_address(address);
+    if (!options_.peers.empty())
+        readiness_.listen_for(address_listening);
+    is_open_ = true;
+}
+
+void NodeCore::claim_instance() {
+    identity_.service = options_.service;
+    if (options_.is_passing) {
+        instance_.emplace(Instance::passing());
+    } else {
+        const auto folder =
+            options_.state_folder.empty() ? default_state_folder() : options_.state_folder;
+        auto claimed = Instance::claim(folder, options_.realm, options_.service, options_.instance);
+        if (!claimed && (claimed.error().code == ErrorCode::refused || !options_.instance.empty() ||
+                         !options_.state_folder.empty()))
+            throw std::runtime_error(claimed.error().detail);
+        if (!claimed)
+            log(LogLevel::warning,
+                "no state is kept, a restart will be a new replica: " + claimed.error().detail);
+        instance_.emplace(claimed ? std::move(*claimed) : Instance::passing());
+    }
+    identity_.id = instance_->id();
+    identity_.incarnation = instance_->incarnation();
+    identity_.instance = instance_->name();
+}
+
+void NodeCore::fix_contract() {
+    auto& contract = identity_.contract;
+    if (given_contract_)
+        contract = *given_contract_;
+    contract.service = options_.service;
+    if (!options_.publishes.empty()) {
+        contract.publishes.emplace();
+        for (const auto& text : options_.publishes) {
+            auto pattern = Pattern::parse(text);
+            if (!pattern)
+                throw std::invalid_argument("publishes: " + pattern.error().detail);
+            contract.publishes->push_back(std::move(*pattern));
+        }
+    }
+    contract.handlers.clear();
+    for (const auto& spec : specs_)
+        contract.handlers.push_back(spec.contract);
+    if (contract.handlers.size() > handlers_max)
+        throw std::invalid_argument("more than " + std::to_string(handlers_max) + " handlers");
+    for (const auto& handler : contract.handlers) {
+        const auto count =
+            std::ranges::count(contract.handlers, handler.name, &HandlerContract::name);
+        if (count > 1)
+            throw std::invalid_argument("two handlers are called \"" + handler.name + "\"");
+        if (!contract.publishes || !handler.emits)
+            continue;
+        for (const auto& emitted : *handler.emits)
+            if (std::ranges::none_of(*contract.publishes, [&](const Pattern& published) {
+                    return contains(published, emitted);
+                }))
+                throw std::invalid_argument("handler \"" + handler.name + "\" emits \"" +
+                                            emitted.text() + "\", which `publishes` does not hold");
+    }
+    publishable_ = published_patterns(contract);
+    identity_.encoded_contract = encode_contract(contract);
+    identity_.contract_hash = hash64(identity_.encoded_contract);
+}
+
+void NodeCore::make_handlers() {
+    for (auto& spec : specs_) {
+        auto allowed = emitted_patterns(identity_.contract, spec.contract);
+        handlers_.push_back(std::make_unique<HandlerRunner>(
+            spec, std::move(allowed),
+            [this](const Emitter::Said& said, const Event& because) { return emit(said, because); },
+            [this] { incoming_->note_progress(); }));
+    }
+}
+
+void NodeCore::bind() {
+    std::vector<std::string> hosts;
+    if (options_.listen) {
+        hosts.push_back(options_.listen->host);
+        if (!is_loopback(options_.listen->host))
+            log(LogLevel::warning, "insecure: listening on " + to_string(*options_.listen) +
+                                       " without encryption; anybody there can join");
+    } else {
+        hosts.emplace_back("127.0.0.1");
+    }
+    for (const auto& name : options_.interfaces)
+        for (const auto& one : interfaces_named(name)) {
+            const bool is_named = options_.listen && options_.listen->host == one.address;
+            // An IPv6 address that the kernel still probes for doubles cannot be bound yet.
+            if (is_named || (one.is_v6 && !can_bind(context_, one.address)))
+                continue;
+            hosts.push_back(one.address);
+            log(LogLevel::warning, "insecure: listening on " + one.address + " (" + name +
+                                       ") without encryption; anybody there can join");
+        }
+    inbox_->bind_abstract(identity_.inbox_name);
+    if (options_.listen && options_.listen->port != 0) {
+        if (!bind_at(hosts, options_.listen->port))
+            throw std::runtime_error("--listen " + to_string(*options_.listen) +
+                                     ": this port or the next, which is the inbox, is taken");
+        return;
+    }
+    auto range = listening_ports(ephemeral_ports());
+    if (range.first == 0) {
+        log(LogLevel::info, "every port is ephemeral here; listening on one of them");
+        range = {20000, 32767};
+    }
+    std::minstd_rand random{std::random_device{}()};
+    std::uniform_int_distribution<unsigned> draw(range.first, range.last - 1U);
+    for (int i = 0; i < port_tries_max; ++i)
+        if (bind_at(hosts, static_cast<std::uint16_t>(draw(random))))
+            return;
+    throw std::runtime_error("no free port among " + std::to_string(range.first) + " to " +
+                             std::to_string(range.last));
+}
+
+bool NodeCore::bind_at(const std::vector<std::string>& hosts, std::uint16_t port) {
+    const auto next = static_cast<std::uint16_t>(port + 1);
+    for (std::size_t i = 0; i < hosts.size(); ++i) {
+        const bool has_control = neighbours_->path().bind({hosts[i], port});
+        if (has_control && inbox_->bind({hosts[i], next}))
+            continue;
+        if (has_control)
+            neighbours_->path().unbind({hosts[i], port});
+        for (std::size_t k = 0; k < i; ++k) {
+            neighbours_->path().unbind({hosts[k], port});
+            inbox_->unbind({hosts[k], next});
+        }
+        return false;
+    }
+    identity_.control_port = port;
+    identity_.inbox_port = next;
+    identity_.hosts = hosts;
+    return true;
+}
+
+void NodeCore::serve_own_handlers() {
+    const auto opened = incoming_->open_self();
+    std::vector<SubscriptionRequest> requests;
+    for (const auto& one : opened.subscriptions) {
+        const auto& handler = identity_.contract.handlers[one.index];
+        SubscriptionRequest request;
+        request.key = identity_.service + "/" + handler.name + "/" + identity_.instance;
+        request.index = one.index;
+        request.patterns = handler.on;
+        request.is_blocking = one.is_blocking;
+        request.window = {one.window_events, one.window_bytes};
+        requests.push_back(std::move(request));
+    }
+    outgoing_->serve_self(
+        opened.session, std::move(requests), [this](std::vector<std::byte> batch) {
+            auto owner = std::make_shared<const std::vector<std::byte>>(std::move(batch));
+            const Bytes bytes(*owner);
+            incoming_->receive(std::move(owner), bytes);
+        });
+}
+
+} // namespace mesh

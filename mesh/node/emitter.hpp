@@ -1,0 +1,58 @@
+#pragma once
+
+#include "mesh/event/contract.hpp"
+#include "mesh/event/event.hpp"
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mesh {
+
+/// A handler said something that it did not declare. Its event counts as failed.
+class Undeclared : public std::logic_error {
+public:
+    using std::logic_error::logic_error;
+};
+
+/// What a handler says because of one event. Nothing leaves before the handler has returned
+/// without an error. Lives on the handler's thread.
+class Emitter {
+public:
+    /// `allowed`: what the handler declared; it outlives the emitter.
+    Emitter(const std::vector<Pattern>& allowed, std::string_view handler)
+        : allowed_(allowed), handler_(handler) {}
+
+    /// Throws Undeclared for a topic that the handler's `emits` does not allow, and
+    /// std::invalid_argument for something that is no topic.
+    void operator()(std::string_view topic, Payload payload, EventOptions options = {});
+
+    struct Said {
+        std::string topic;
+        Payload payload;
+        EventOptions options;
+    };
+
+    const std::vector<Said>& said() const { return said_; }
+
+    /// The emitter of the handler that runs on this thread, if one does: what it publishes is said
+    /// because of its event.
+    static Emitter* current();
+
+    /// Makes an emitter the current one while a handler runs.
+    class Scope {
+    public:
+        explicit Scope(Emitter& emitter);
+        ~Scope();
+        Scope(const Scope&) = delete;
+        Scope& operator=(const Scope&) = delete;
+    };
+
+private:
+    const std::vector<Pattern>& allowed_;
+    std::string_view handler_;
+    std::vector<Said> said_;
+};
+
+} // namespace mesh

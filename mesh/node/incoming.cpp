@@ -1,0 +1,270 @@
+#include "mesh/node/incoming.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mesh {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration timer_min = 1ms;
+
+// Publishers that went away without a word, and where this node stood with them.
+constexpr std::size_t paused_sources_max = 256;
+
+} // namespace
+
+Incoming::Incoming(Reactor& reactor, const Identity& identity,
+                   std::vector<std::unique_ptr<HandlerRunner>>& handlers, Send send,
+                   AcknowledgeSelf acknowledge_self)
+    : reactor_(reactor),
+      identity_(identity),
+      handlers_(handlers),
+      send_(std::move(send)),
+      acknowledge_self_(std::move(acknowledge_self)) {}
+
+Volume Incoming::window_of(std::size_t handler) const {
+    if (is_closing_)
+        return {};
+    // The room of a handler is divided among its publishers.
+    const auto& room = handlers_[handler]->spec().room;
+    const auto share = std::max<std::size_t>(1, sessions_.size());
+    return {std::max<std::uint64_t>(1, room.events / share),
+            std::max<std::uint64_t>(1, room.bytes / share)};
+}
+
+Opened Incoming::open(const Peer& publisher, std::uint64_t attempt) {
+    return open_session(publisher.id, publisher.incarnation, publisher.service, attempt);
+}
+
+Opened Incoming::open_self() {
+    return open_session(identity_.id, identity_.incarnation, identity_.service, 0);
+}
+
+Opened Incoming::open_session(const NodeId& id, std::uint32_t incarnation,
+                              const std::string& service, std::uint64_t attempt) {
+    auto& source = sources_[id];
+    if (source.incarnation != incarnation) {
+        sessions_.erase(source.reception.session());
+        source = {};
+        source.incarnation = incarnation;
+        source.reception = Reception(handlers_.size());
+        for (std::size_t i = 0; i < handlers_.size(); ++i)
+            source.feeds.push_back(std::make_shared<Feed>(id, incarnation, service));
+    }
+    // An Open may arrive twice; it is one session.
+    const bool is_repeated =
+        source.attempt == attempt && sessions_.contains(source.reception.session());
+    if (!is_repeated) {
+        sessions_.erase(source.reception.session());
+        const auto session = session_numbers_();
+        sessions_[session] = id;
+        source.attempt = attempt;
+        source.reception.open(session, now());
+    }
+
+    Opened opened{attempt, source.reception.session(), {}};
+    const auto age = std::chrono::duration_cast<std::chrono::microseconds>(now() - started_at_);
+    for (std::size_t i = 0; i < handlers_.size(); ++i) {
+        if (!handlers_[i]->listens())
+            continue;
+        const auto index = static_cast<std::uint16_t>(i);
+        const auto window = window_of(i);
+        source.reception.grant(index, window);
+        Opened::Subscription one;
+        one.index = index;
+        one.is_lasting = !identity_.is_observer;
+        one.is_blocking = !identity_.is_observer;
+        one.window_events = window.events;
+        one.window_bytes = window.bytes;
+        one.age_us = static_cast<std::uint64_t>(age.count());
+        if (const auto standing = source.reception.standing(index)) {
+            one.is_resumed = true;
+            one.position = standing->position;
+            one.events = standing->volume.events;
+            one.bytes = standing->volume.bytes;
+        }
+        opened.subscriptions.push_back(one);
+    }
+    return opened;
+}
+
+void Incoming::receive(std::shared_ptr<const void> owner, Bytes message) {
+    auto decoded = decode_batch(message);
+    if (!decoded)
+        return malformed_(decoded.error().detail);
+    const auto& header = decoded->header;
+    const auto session = sessions_.find(header.session);
+    if (session == sessions_.end() || session->second != header.source ||
+        sources_.at(header.source).incarnation != header.incarnation)
+        return stale_("from " + short_text(header.source));
+    auto& source = sources_.at(header.source);
+    source.is_heard = true;
+    const auto received =
+        std::make_shared<const ReceivedBatch>(ReceivedBatch{std::move(owner), std::move(*decoded)});
+    const auto taken = source.reception.take(received->batch.header);
+    if (tap_ && !taken.empty())
+        show(source, *received);
+    for (const auto& one : taken) {
+        handlers_[one.index]->push(source.feeds[one.index], received, one);
+    }
+    if (!received->batch.header.topics.empty())
+        for (std::size_t i = 0; i < handlers_.size(); ++i) {
+            const bool has_taken =
+                std::ranges::any_of(taken, [&](const auto& one) { return one.index == i; });
+            if (!has_taken && handlers_[i]->listens())
+                handlers_[i]->push_topics(source.feeds[i], received);
+        }
+    note_progress();
+}
+
+void Incoming::show(Source& source, const ReceivedBatch& received) {
+    const auto& header = received.batch.header;
+    for (const auto& [number, topic] : header.topics) {
+        if (source.tapped_topics.size() <= number)
+            source.tapped_topics.resize(number + std::size_t{1});
+        source.tapped_topics[number] = topic;
+    }
+    RecordReader reader(received.batch.body, header.base_sequence, header.base_time_us);
+    for (auto record = reader.next(); record && *record; record = reader.next())
+        if ((*record)->topic < source.tapped_topics.size())
+            tap_(event_of(**record, reader, source.tapped_topics[(*record)->topic],
+                          *source.feeds.front()));
+}
+
+void Incoming::on_head(const NodeId& from, const Head& head) {
+    const auto found = sources_.find(from);
+    if (found == sources_.end() || found->second.reception.session() != head.session)
+        return;
+    bool is_broken = false;
+    for (const auto& one : head.subscriptions)
+        is_broken = found->second.reception.hear_head(one.index, one.position, now()) || is_broken;
+    if (is_broken)
+        send_(from, Reopen{head.session});
+}
+
+void Incoming::forget(const NodeId& id) {
+    const auto found = sources_.find(id);
+    if (found == sources_.end())
+        return;
+    sessions_.erase(found->second.reception.session());
+    sources_.erase(found);
+}
+
+void Incoming::pause(const NodeId& id) {
+    const auto found = sources_.find(id);
+    if (found == sources_.end())
+        return;
+    sessions_.erase(found->second.reception.session());
+    found->second.paused_at = now();
+    if (sources_.size() <= sessions_.size() + paused_sources_max)
+        return;
+    auto oldest = sources_.end();
+    for (auto one = sources_.begin(); one != sources_.end(); ++one)
+        if (!sessions_.contains(one->second.reception.session()) &&
+            (oldest == sources_.end() || one->second.paused_at < oldest->second.paused_at))
+            oldest = one;
+    sources_.erase(oldest);
+}
+
+bool Incoming::is_linked(const NodeId& id) const {
+    const auto found = sources_.find(id);
+    return found != sources_.end() && found->second.reception.is_linked();
+}
+
+std::vector<std::pair<NodeId, std::uint32_t>> Incoming::take_heard() {
+    std::vector<std::pair<NodeId, std::uint32_t>> heard;
+    for (auto& [id, source] : sources_)
+        if (std::exchange(source.is_heard, false))
+            heard.emplace_back(id, source.incarnation);
+    return heard;
+}
+
+void Incoming::note_progress() {
+    has_progress_.store(true, std::memory_order_release);
+    if (!reactor_.is_inside())
+        reactor_.wake();
+}
+
+void Incoming::update_progress(Source& source) {
+    for (std::size_t i = 0; i < source.feeds.size(); ++i)
+        source.reception.processed(static_cast<std::uint16_t>(i), source.feeds[i]->progress());
+}
+
+void Incoming::pump() {
+    if (!has_progress_.exchange(false, std::memory_order_acquire))
+        return;
+    const auto time = now();
+    for (auto& [id, source] : sources_) {
+        if (!sessions_.contains(source.reception.session()))
+            continue;
+        update_progress(source);
+        ask_rewinds(id, source, time);
+        if (source.reception.is_acknowledgement_due(time))
+            acknowledge(id, source, time);
+    }
+    arm();
+}
+
+void Incoming::ask_rewinds(const NodeId& id, Source& source, TimePoint time) {
+    Rewind rewind{source.reception.session(), {}};
+    for (const auto index : source.reception.rewinds(time)) {
+        const auto standing = source.reception.standing(index).value_or(Progress{});
+        rewind.subscriptions.push_back(
+            {index, standing.position, standing.volume.events, standing.volume.bytes});
+    }
+    if (!rewind.subscriptions.empty())
+        send_(id, rewind);
+}
+
+void Incoming::acknowledge(const NodeId& id, Source& source, TimePoint time) {
+    Acknowledge message{source.reception.session(), {}};
+    for (const auto& [index, progress] : source.reception.acknowledge(time)) {
+        const auto window = window_of(index);
+        source.reception.grant(index, window);
+        if (id == identity_.id)
+            acknowledge_self_(index, progress, window);
+        else
+            message.subscriptions.push_back({index, progress.position, progress.volume.events,
+                                             progress.volume.bytes, window.events, window.bytes});
+    }
+    if (id != identity_.id)
+        send_(id, message);
+}
+
+void Incoming::arm() {
+    auto due = TimePoint::max();
+    for (const auto& [id, source] : sources_)
+        if (sessions_.contains(source.reception.session()))
+            due = std::min(due, source.reception.next_due());
+    if (timer_)
+        reactor_.cancel(*timer_);
+    timer_.reset();
+    if (due == TimePoint::max())
+        return;
+    timer_ = reactor_.after(std::max(due - now(), timer_min), [this] {
+        timer_.reset();
+        note_progress();
+        pump();
+    });
+}
+
+void Incoming::close_windows() {
+    is_closing_ = true;
+    const auto time = now();
+    for (auto& [id, source] : sources_)
+        if (sessions_.contains(source.reception.session())) {
+            update_progress(source);
+            acknowledge(id, source, time);
+        }
+}
+
+bool Incoming::is_dry() {
+    note_progress();
+    pump();
+    return std::ranges::all_of(handlers_, [](const auto& handler) { return handler->is_idle(); });
+}
+
+} // namespace mesh

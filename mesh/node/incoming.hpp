@@ -1,0 +1,109 @@
+#pragma once
+
+#include "mesh/base/log.hpp"
+#include "mesh/flow/reception.hpp"
+#include "mesh/net/inbox.hpp"
+#include "mesh/net/reactor.hpp"
+#include "mesh/node/handler_runner.hpp"
+#include "mesh/node/identity.hpp"
+#include "mesh/peer/roster.hpp"
+#include "mesh/wire/control.hpp"
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <unordered_map>
+#include <vector>
+
+namespace mesh {
+
+/// The receiving half of a node: what comes from each publisher, which handlers take it, and when
+/// to acknowledge. The loop's thread, except where said.
+class Incoming {
+public:
+    using Send = std::function<void(const NodeId& to, const ControlBody& body)>;
+    using AcknowledgeSelf = std::function<void(std::uint16_t, const Progress&, Volume window)>;
+
+    Incoming(Reactor& reactor, const Identity& identity,
+             std::vector<std::unique_ptr<HandlerRunner>>& handlers, Send send,
+             AcknowledgeSelf acknowledge_self);
+
+    /// A publisher opens a link: begins a session and says where the handlers stand.
+    Opened open(const Peer& publisher, std::uint64_t attempt);
+
+    /// The node's own publications: like `open`, for the link to itself.
+    Opened open_self();
+
+    /// A batch from the inbox, or from this node itself.
+    void receive(std::shared_ptr<const void> owner, Bytes message);
+
+    void on_head(const NodeId& from, const Head& head);
+
+    /// The peer left for good.
+    void forget(const NodeId& id);
+
+    /// The peer is away; should this run of it come back, the handlers go on where they stood.
+    void pause(const NodeId& id);
+
+    /// Whether the publisher's link to this node works.
+    bool is_linked(const NodeId& id) const;
+
+    /// The publisher that last sent something valid since the last call, for judging silence.
+    std::vector<std::pair<NodeId, std::uint32_t>> take_heard();
+
+    /// Sends the acknowledgements that are due, if something happened since the last call.
+    void pump();
+
+    /// From now on no credit is granted: what was sent is worked off, nothing new comes.
+    void close_windows();
+
+    /// Whether all that arrived is handled and acknowledged.
+    bool is_dry();
+
+    /// Shows each event that arrives to `tap`, once, before any handler has it.
+    void set_tap(std::function<void(const Event&)> tap) { tap_ = std::move(tap); }
+
+    /// Any thread: a handler has made progress.
+    void note_progress();
+
+private:
+    struct Source {
+        std::uint32_t incarnation = 0;
+        std::optional<std::uint64_t> attempt; ///< of the session that is open
+        Reception reception{0};
+        std::vector<std::shared_ptr<Feed>> feeds; ///< one a handler
+        std::vector<std::string> tapped_topics;   ///< by number, while there is a tap
+        bool is_heard = false;
+        TimePoint paused_at{};
+    };
+
+    Opened open_session(const NodeId& id, std::uint32_t incarnation, const std::string& service,
+                        std::uint64_t attempt);
+    void acknowledge(const NodeId& id, Source& source, TimePoint time);
+    void ask_rewinds(const NodeId& id, Source& source, TimePoint time);
+    void update_progress(Source& source);
+    void show(Source& source, const ReceivedBatch& received);
+    Volume window_of(std::size_t handler) const;
+    void arm();
+
+    Reactor& reactor_;
+    const Identity& identity_;
+    std::vector<std::unique_ptr<HandlerRunner>>& handlers_;
+    Send send_;
+    AcknowledgeSelf acknowledge_self_;
+    std::function<void(const Event&)> tap_;
+    TimePoint started_at_ = now();
+    std::map<NodeId, Source> sources_;
+    std::unordered_map<std::uint64_t, NodeId> sessions_;
+    std::mt19937_64 session_numbers_{std::random_device{}()};
+    std::atomic<bool> has_progress_{false};
+    bool is_closing_ = false;
+    std::optional<TimerId> timer_;
+    CountedWarning malformed_{"batch dropped"};
+    CountedWarning stale_{"batch of no session dropped"};
+};
+
+} // namespace mesh

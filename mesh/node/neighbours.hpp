@@ -1,0 +1,80 @@
+#pragma once
+
+#include "mesh/base/log.hpp"
+#include "mesh/net/context.hpp"
+#include "mesh/net/control_path.hpp"
+#include "mesh/node/identity.hpp"
+#include "mesh/peer/roster.hpp"
+#include "mesh/wire/control.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mesh {
+
+/// Knows the other nodes and talks with them beside the events: says hello, exchanges contracts by
+/// hash, and hands every other control message on. The loop's thread.
+class Neighbours {
+public:
+    /// A message of a known peer that is not about knowing each other.
+    using Dispatch = std::function<void(const Peer& from, const ControlBody& body)>;
+    using Changed = std::function<void(const Peer& peer)>;
+
+    Neighbours(zmq::context_t& context, Reactor& reactor, const Identity& identity,
+               std::size_t peers_max, Dispatch dispatch, Changed changed);
+
+    ControlPath& path() { return path_; }
+
+    void add_address(const Endpoint& address);
+    void sight(const Sighting& sighting);
+
+    void hear(const NodeId& id, std::uint32_t incarnation) { roster_.hear(id, incarnation, now()); }
+
+    void doubt(const NodeId& id);
+    void leave(const NodeId& id, std::uint32_t incarnation);
+
+    /// Sends to a known peer. `also_back` uses the connection that the peer opened too, for when
+    /// it may not be reachable otherwise.
+    void send(const NodeId& to, const ControlBody& body, bool also_back = false);
+
+    /// Tells everybody that this node stops.
+    void say_leave();
+
+    void tick(Duration lateness);
+
+    std::vector<Peer> peers() const { return roster_.peers(); }
+
+    const Peer* find(const NodeId& id) const { return roster_.find(id); }
+
+private:
+    void receive(Bytes message, const ControlPath::Sender& sender);
+    void on_hello(const ControlMessage& message, const Hello& hello,
+                  const ControlPath::Sender& sender);
+    void take(const std::vector<Roster::Step>& steps);
+    void greet(const Roster::Step& step);
+    Hello own_hello() const;
+    std::string encode_from_here(const ControlBody& body) const;
+    std::shared_ptr<const Contract> contract_of(const Hello& hello);
+
+    const Identity& identity_;
+    Dispatch dispatch_;
+    Changed changed_;
+    Roster roster_;
+    ControlPath path_;
+    bool has_addresses_ = false;
+
+    /// The contracts of peers, by hash: replicas and restarted nodes share them.
+    std::map<std::uint64_t, std::weak_ptr<const Contract>> contracts_;
+    std::map<std::uint64_t, std::shared_ptr<const Contract>> recent_contracts_;
+
+    /// The connection that a peer's last message came by.
+    std::map<NodeId, std::string> routes_;
+    std::map<Endpoint, bool> is_unanswered_;
+    CountedWarning malformed_{"control message dropped"};
+};
+
+} // namespace mesh

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "mesh/base/endpoint.hpp"
+#include "mesh/base/time.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mesh {
+
+/// Every knob of a node. What is left empty is taken from the environment (`DAGMESH_REALM`,
+/// `DAGMESH_LISTEN` and so on, as the program's options are called) or has the default given here.
+/// The environment wins over `realm` and `service` given in code, so that whoever starts a program
+/// decides where it belongs.
+struct NodeOptions {
+    std::string service = {}; ///< required
+    std::string realm = {};   ///< default: `default`
+
+    /// Topics or patterns that this process may publish. Empty: what its handlers emit.
+    std::vector<std::string> publishes = {};
+
+    /// The replica's lasting place; empty: the lowest free number.
+    std::string instance = {};
+    /// Where ids and incarnations are kept; empty: `$XDG_STATE_HOME/dagmesh` or the like.
+    std::string state_folder = {};
+    /// Neither instance nor state: a tool that comes and goes.
+    bool is_passing = false;
+    /// A tool: not counted as a node, its subscriptions hold nobody up.
+    bool is_observer = false;
+    /// Reads the environment as said above; a program with options of its own has done so.
+    bool uses_environment = true;
+
+    /// Control address; the inbox listens on the next port. Empty: a free port on loopback.
+    std::optional<Endpoint> listen = {};
+    /// The host that others are told to dial; empty: the one they see.
+    std::string advertise = {};
+    /// Network interfaces to be reachable on, beside loopback.
+    std::vector<std::string> interfaces = {};
+    /// Control addresses of nodes to join without any beacon.
+    std::vector<Endpoint> peers = {};
+    /// Allows to listen where other machines can reach: there is no encryption yet.
+    bool is_insecure = false;
+
+    /// Services that must be there and linked before the node is ready.
+    std::vector<std::string> expects = {};
+    /// Gets the line `ready` when the node is; -1: none.
+    int ready_fd = -1;
+    /// Gets one JSON line of counts when the node stops; -1: none.
+    int report_fd = -1;
+
+    /// Bound of the events kept in memory for slow and returning subscribers.
+    std::size_t log_size_bytes_max = 64 * 1024 * 1024;
+    /// Nodes known at the same time.
+    std::size_t peers_max = 1024;
+    /// How long `stop` waits for handlers and acknowledgements.
+    Duration drain_patience = std::chrono::seconds(10);
+};
+
+/// The options with the environment applied, the plumbing of whoever started the process
+/// (`DAGMESH_READY_FD`, `DAGMESH_REPORT_FD`, `DAGMESH_EXPECT`) in any case. Throws
+/// std::invalid_argument for a value that cannot be read, naming the variable, and for options that
+/// contradict each other.
+NodeOptions with_environment(NodeOptions options);
+
+} // namespace mesh

@@ -1,0 +1,177 @@
+#include "mesh/node/outgoing.hpp"
+
+#include <utility>
+
+namespace mesh {
+
+namespace {
+
+constexpr LinkNumber self_link = 0;
+
+// With more links than this a publishing thread leaves the sending to the loop.
+constexpr std::size_t direct_links_max = 16;
+
+} // namespace
+
+Outgoing::Outgoing(zmq::context_t& context, Reactor& reactor, const Identity& identity,
+                   std::size_t log_size_bytes_max, Send send)
+    : context_(context),
+      reactor_(reactor),
+      identity_(identity),
+      send_(std::move(send)),
+      publication_(identity.id, identity.incarnation, log_size_bytes_max) {}
+
+Result<std::uint64_t> Outgoing::publish(const Draft& draft, bool may_wait) {
+    bool has_to_wake = false;
+    std::uint64_t sequence = 0;
+    {
+        std::unique_lock lock(mutex_);
+        while (const auto* slow = publication_.waits_for(draft.topic, draft.payload.size())) {
+            if (is_closed_)
+                return fail(ErrorCode::closed, "the node is stopping");
+            if (!may_wait)
+                return fail(ErrorCode::would_wait,
+                            std::string(draft.topic) + ": no credit from " + slow->key);
+            if (reactor_.is_inside())
+                break;
+            progress_.wait(lock);
+        }
+        const auto appended = publication_.append(draft, wall_now());
+        if (!appended)
+            return tl::unexpected(appended.error());
+        sequence = *appended;
+        const bool is_direct = lines_.size() <= direct_links_max;
+        // A copy: draining plans batches, and that is the publication's matter too.
+        const auto concerned = publication_.concerned_links();
+        for (const auto number : concerned) {
+            if (number == self_link) {
+                has_to_wake = has_to_wake || !std::exchange(is_self_signalled_, true);
+                continue;
+            }
+            auto& line = lines_.at(number);
+            const bool was_writable = line.is_writable;
+            if (is_direct)
+                drain(number, line);
+            has_to_wake = has_to_wake || !is_direct || (was_writable && !line.is_writable);
+        }
+    }
+    if (has_to_wake && !reactor_.is_inside())
+        reactor_.wake();
+    return sequence;
+}
+
+void Outgoing::drain(LinkNumber number, Line& line) {
+    while (line.is_serving && line.is_writable) {
+        const auto* plan = publication_.plan(number);
+        if (plan == nullptr)
+            return;
+        const bool is_sent =
+            line.socket->send(plan->size_bytes(), [&](std::byte* at) { plan->write(at); });
+        if (is_sent)
+            publication_.sent(number);
+        else
+            line.is_writable = false; // until the loop has seen otherwise
+    }
+}
+
+void Outgoing::look(Line& line) {
+    const auto news = line.socket->look();
+    line.is_writable = news.is_writable;
+    line.is_subscribed = line.is_subscribed || news.is_subscribed;
+    line.is_unsubscribed = line.is_unsubscribed || news.is_unsubscribed;
+    has_news_ = has_news_ || news.is_subscribed || news.is_unsubscribed;
+}
+
+bool Outgoing::wait_dry(TimePoint deadline) {
+    std::unique_lock lock(mutex_);
+    return progress_.wait_until(lock, deadline, [this] {
+        return is_closed_ || (opening_count_ == 0 && publication_.behind().empty());
+    });
+}
+
+bool Outgoing::wait_subscribers(std::string_view topic, std::size_t count, TimePoint deadline) {
+    std::unique_lock lock(mutex_);
+    return progress_.wait_until(lock, deadline, [&] {
+        return is_closed_ || publication_.subscriber_count(topic) >= count;
+    });
+}
+
+bool Outgoing::is_dry() const {
+    const std::lock_guard lock(mutex_);
+    return opening_count_ == 0 && publication_.behind().empty();
+}
+
+std::size_t Outgoing::subscriber_count(std::string_view topic) const {
+    const std::lock_guard lock(mutex_);
+    return publication_.subscriber_count(topic);
+}
+
+std::vector<std::string> Outgoing::behind() const {
+    const std::lock_guard lock(mutex_);
+    return publication_.behind();
+}
+
+std::map<std::string, std::uint64_t> Outgoing::published_counts() const {
+    const std::lock_guard lock(mutex_);
+    return publication_.published_counts();
+}
+
+void Outgoing::close() {
+    {
+        const std::lock_guard lock(mutex_);
+        is_closed_ = true;
+    }
+    progress_.notify_all();
+}
+
+void Outgoing::collect(std::vector<int>& fds) {
+    drain_self();
+    {
+        const std::lock_guard lock(mutex_);
+        for (auto& [number, line] : lines_) {
+            if (line.is_serving && line.is_writable) {
+                drain(number, line);
+                if (line.is_writable && publication_.is_dry(number))
+                    continue; // nothing to learn from this socket now
+            }
+            // Another thread's send may have taken the socket's signal, so look before waiting.
+            look(line);
+            if (line.is_writable)
+                drain(number, line);
+            fds.push_back(line.socket->fd());
+        }
+    }
+    take_news();
+}
+
+void Outgoing::readable(int fd) {
+    {
+        const std::lock_guard lock(mutex_);
+        for (auto& [number, line] : lines_)
+            if (line.socket->fd() == fd) {
+                look(line);
+                if (line.is_writable)
+                    drain(number, line);
+            }
+    }
+    take_news();
+}
+
+void Outgoing::drain_self() {
+    for (;;) {
+        std::vector<std::byte> batch;
+        {
+            const std::lock_guard lock(mutex_);
+            is_self_signalled_ = false;
+            const auto* plan = publication_.plan(self_link);
+            if (plan == nullptr)
+                return;
+            batch.resize(plan->size_bytes());
+            plan->write(batch.data());
+            publication_.sent(self_link);
+        }
+        deliver_self_(std::move(batch));
+    }
+}
+
+} // namespace mesh

@@ -1,0 +1,135 @@
+#pragma once
+
+#include "mesh/flow/publication.hpp"
+#include "mesh/net/context.hpp"
+#include "mesh/net/link_socket.hpp"
+#include "mesh/net/reactor.hpp"
+#include "mesh/node/identity.hpp"
+#include "mesh/peer/link.hpp"
+#include "mesh/peer/roster.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mesh {
+
+/// The publishing half of a node: its publication and the links that carry it. Events may be
+/// published from any thread; everything else belongs to the loop's thread. One lock guards the
+/// publication and the link sockets together.
+class Outgoing {
+public:
+    using Send = std::function<void(const NodeId& to, const ControlBody& body)>;
+
+    Outgoing(zmq::context_t& context, Reactor& reactor, const Identity& identity,
+             std::size_t log_size_bytes_max, Send send);
+
+    // Any thread.
+
+    /// Publishes. Waits for the credit of blocking subscriptions, except on the loop's thread,
+    /// which must not wait and goes beyond it. Errors: as Publication::append, `would_wait` when
+    /// it would and `may_wait` is false, `closed` when the node stops meanwhile.
+    /// Returns the event's sequence.
+    Result<std::uint64_t> publish(const Draft& draft, bool may_wait);
+
+    /// Waits until everything published is acknowledged by every subscription that is there or
+    /// being linked. False when it is not by then.
+    bool wait_dry(TimePoint deadline);
+    bool is_dry() const;
+
+    /// Waits until at least `count` subscriptions want the topic. False when they do not by then.
+    bool wait_subscribers(std::string_view topic, std::size_t count, TimePoint deadline);
+
+    std::size_t subscriber_count(std::string_view topic) const;
+    std::vector<std::string> behind() const;
+    std::map<std::string, std::uint64_t> published_counts() const;
+
+    /// Nobody waits for credit from now on.
+    void close();
+
+    // The loop's thread.
+
+    /// A peer appeared, changed, or wants something else.
+    void update_peer(const Peer& peer, bool is_wanted);
+    void remove_peer(const NodeId& id);
+
+    /// Serves this node's own handlers: their batches go to `deliver`.
+    void serve_self(std::uint64_t session, std::vector<SubscriptionRequest> requests,
+                    std::function<void(std::vector<std::byte>)> deliver);
+
+    void on_opened(const NodeId& id, const Opened& opened);
+    void on_acknowledge(const NodeId& id, const Acknowledge& acknowledge);
+    void on_rewind(const NodeId& id, const Rewind& rewind);
+    void on_reopen(const NodeId& id, const Reopen& reopen);
+    void acknowledge_self(std::uint16_t index, const Progress& progress, Volume window);
+
+    /// Whether the peer gets what it wants.
+    bool is_linked(const NodeId& id) const;
+
+    /// Before each wait of the loop: sends what can go, and names the sockets to watch.
+    void collect(std::vector<int>& fds);
+    void readable(int fd);
+
+    /// Every 100 ms or so.
+    void tick();
+
+private:
+    struct Peering {
+        LinkNumber number = 0;
+        Peer peer;
+        Link link;
+        std::optional<Opened> opened;
+        TimePoint head_sent_at{};
+    };
+
+    /// What a publishing thread may touch, under the lock.
+    struct Line {
+        std::unique_ptr<LinkSocket> socket;
+        bool is_serving = false;
+        /// Direct while true: whoever publishes also sends. When the socket takes no more, events
+        /// gather in the log, and the loop sends them in large batches until it has caught up.
+        bool is_writable = true;
+        bool is_subscribed = false;   ///< news that the loop has not taken yet
+        bool is_unsubscribed = false; ///<
+    };
+
+    void act(Peering& peering, Link::Action action);
+    void dial(Peering& peering);
+    void serve(Peering& peering);
+    void close(Peering& peering);
+    std::string address_of(const Peering& peering) const;
+    void drain(LinkNumber number, Line& line);
+    void look(Line& line);
+    void take_news();
+    void drain_self();
+    void send_heads(TimePoint time);
+    Peering* find(const NodeId& id);
+    void count_opening();
+
+    zmq::context_t& context_;
+    Reactor& reactor_;
+    const Identity& identity_;
+    Send send_;
+    TimePoint started_at_ = now();
+
+    std::map<NodeId, Peering> peerings_;
+    LinkNumber last_number_ = 0;
+    std::function<void(std::vector<std::byte>)> deliver_self_;
+
+    mutable std::mutex mutex_; ///< guards the rest
+    std::condition_variable progress_;
+    Publication publication_;
+    std::map<LinkNumber, Line> lines_;
+    std::size_t opening_count_ = 0; ///< links that are wanted and on their first tries
+    bool has_news_ = false;         ///< some line has news for the loop
+    bool is_self_signalled_ = false;
+    bool is_closed_ = false;
+};
+
+} // namespace mesh

@@ -1,0 +1,300 @@
+#include "mesh/wire/control.hpp"
+
+#include "mesh/wire/packed.hpp"
+
+#include <algorithm>
+#include <array>
+#include <type_traits>
+
+namespace mesh {
+
+namespace {
+
+using Packer = msgpack::packer<msgpack::sbuffer>;
+
+/// Writes the fields of a map; their number is known before.
+class Fields {
+public:
+    Fields(Packer& packer, std::uint32_t count) : packer_(packer) { packer.pack_map(count); }
+
+    template <class T>
+    Fields& add(std::string_view name, const T& value) {
+        packer_.pack(name);
+        packer_.pack(value);
+        return *this;
+    }
+
+    /// Rows of numbers: each an array, in the order that docs/wire_format.md gives.
+    template <class Row, class Pack>
+    Fields& rows(std::string_view name, const std::vector<Row>& rows, Pack pack) {
+        packer_.pack(name);
+        packer_.pack_array(static_cast<std::uint32_t>(rows.size()));
+        for (const auto& row : rows)
+            packer_.pack(pack(row));
+        return *this;
+    }
+
+private:
+    Packer& packer_;
+};
+
+void pack_body(Packer& packer, const Hello& hello) {
+    Fields fields(packer, hello.contract ? 14 : 13);
+    fields.add("service", hello.service)
+        .add("instance", hello.instance)
+        .add("observer", hello.is_observer)
+        .add("host", hello.host)
+        .add("control", hello.control_port)
+        .add("inbox", hello.inbox_port)
+        .add("inbox_name", hello.inbox_name)
+        .add("machine", hello.machine)
+        .add("contract_hash", hello.contract_hash)
+        .add("wants_contract", hello.wants_contract)
+        .add("wants_answer", hello.wants_answer)
+        .add("wants_peers", hello.wants_peers)
+        .add("peers", hello.peers);
+    if (hello.contract)
+        fields.add("contract",
+                   msgpack::type::raw_ref(hello.contract->data(),
+                                          static_cast<std::uint32_t>(hello.contract->size())));
+}
+
+void pack_body(Packer& packer, const Open& open) {
+    Fields(packer, 1).add("attempt", open.attempt);
+}
+
+void pack_body(Packer& packer, const Opened& opened) {
+    Fields(packer, 3)
+        .add("attempt", opened.attempt)
+        .add("session", opened.session)
+        .rows("subscriptions", opened.subscriptions, [](const Opened::Subscription& one) {
+            const std::uint64_t flags = (one.is_lasting ? 1U : 0U) | (one.is_blocking ? 2U : 0U) |
+                                        (one.is_resumed ? 4U : 0U);
+            return std::array<std::uint64_t, 8>{one.index,        flags,      one.window_events,
+                                                one.window_bytes, one.age_us, one.position,
+                                                one.events,       one.bytes};
+        });
+}
+
+void pack_body(Packer& packer, const Acknowledge& acknowledge) {
+    Fields(packer, 2)
+        .add("session", acknowledge.session)
+        .rows("subscriptions", acknowledge.subscriptions, [](const Acknowledge::Subscription& one) {
+            return std::array<std::uint64_t, 6>{one.index, one.position,      one.events,
+                                                one.bytes, one.window_events, one.window_bytes};
+        });
+}
+
+void pack_body(Packer& packer, const Head& head) {
+    Fields(packer, 2)
+        .add("session", head.session)
+        .rows("subscriptions", head.subscriptions, [](const Head::Subscription& one) {
+            return std::array<std::uint64_t, 2>{one.index, one.position};
+        });
+}
+
+void pack_body(Packer& packer, const Rewind& rewind) {
+    Fields(packer, 2)
+        .add("session", rewind.session)
+        .rows("subscriptions", rewind.subscriptions, [](const Rewind::Subscription& one) {
+            return std::array<std::uint64_t, 4>{one.index, one.position, one.events, one.bytes};
+        });
+}
+
+void pack_body(Packer& packer, const Reopen& reopen) {
+    Fields(packer, 1).add("session", reopen.session);
+}
+
+void pack_body(Packer& packer, const Unreachable& unreachable) {
+    Fields(packer, 1).add("endpoint", unreachable.endpoint);
+}
+
+void pack_body(Packer& packer, const Leave&) {
+    packer.pack_map(0);
+}
+
+/// Reads rows of exactly `size` numbers, the first one a subscription's index.
+template <std::size_t size, class Take>
+void take_rows(packed::Map& map, Take take) {
+    const auto* list = map.list("subscriptions");
+    if (list == nullptr)
+        return;
+    if (list->size > handlers_max)
+        return map.refuse("subscriptions");
+    for (std::uint32_t i = 0; i < list->size; ++i) {
+        const auto& row = list->ptr[i];
+        std::array<std::uint64_t, size> numbers{};
+        bool is_row = row.type == msgpack::type::ARRAY && row.via.array.size == size;
+        for (std::uint32_t k = 0; is_row && k < size; ++k) {
+            const auto& item = row.via.array.ptr[k];
+            is_row = item.type == msgpack::type::POSITIVE_INTEGER;
+            numbers[k] = is_row ? item.via.u64 : 0;
+        }
+        if (!is_row || numbers[0] >= handlers_max)
+            return map.refuse("subscriptions");
+        take(static_cast<std::uint16_t>(numbers[0]), numbers);
+    }
+}
+
+std::uint16_t take_port(packed::Map& map, std::string_view name) {
+    const auto port = map.number(name);
+    if (port > UINT16_MAX)
+        map.refuse(name);
+    return static_cast<std::uint16_t>(port);
+}
+
+void take_body(packed::Map& map, Hello& hello) {
+    hello.service = map.text("service");
+    hello.instance = map.text("instance");
+    hello.is_observer = map.truth("observer");
+    hello.host = map.text("host");
+    hello.control_port = take_port(map, "control");
+    hello.inbox_port = take_port(map, "inbox");
+    hello.inbox_name = map.text("inbox_name");
+    hello.machine = map.number("machine");
+    hello.contract_hash = map.number("contract_hash");
+    hello.wants_contract = map.truth("wants_contract");
+    hello.wants_answer = map.truth("wants_answer");
+    hello.wants_peers = map.truth("wants_peers");
+    if (map.find("contract") != nullptr)
+        hello.contract = map.text("contract");
+    if (const auto* peers = map.list("peers"))
+        for (std::uint32_t i = 0; i < peers->size; ++i) {
+            if (peers->ptr[i].type != msgpack::type::STR)
+                return map.refuse("peers");
+            hello.peers.emplace_back(peers->ptr[i].via.str.ptr, peers->ptr[i].via.str.size);
+        }
+    // Names go to people's terminals and into keys.
+    const auto is_name = [](const std::string& text) {
+        return text.size() <= 200 && std::ranges::all_of(text, [](char c) {
+                   return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f;
+               });
+    };
+    if (hello.service.empty() || !is_name(hello.service))
+        map.refuse("service");
+    if (!is_name(hello.instance))
+        map.refuse("instance");
+    if (!is_name(hello.host))
+        map.refuse("host");
+    if (hello.inbox_name.size() > 100 || !is_name(hello.inbox_name))
+        map.refuse("inbox_name");
+}
+
+void take_body(packed::Map& map, Open& open) {
+    open.attempt = map.number("attempt");
+}
+
+void take_body(packed::Map& map, Opened& opened) {
+    opened.attempt = map.number("attempt");
+    opened.session = map.number("session");
+    take_rows<8>(map, [&](std::uint16_t index, const auto& row) {
+        opened.subscriptions.push_back({index, (row[1] & 1U) != 0, (row[1] & 2U) != 0, row[2],
+                                        row[3], row[4], (row[1] & 4U) != 0, row[5], row[6],
+                                        row[7]});
+    });
+}
+
+void take_body(packed::Map& map, Acknowledge& acknowledge) {
+    acknowledge.session = map.number("session");
+    take_rows<6>(map, [&](std::uint16_t index, const auto& row) {
+        acknowledge.subscriptions.push_back({index, row[1], row[2], row[3], row[4], row[5]});
+    });
+}
+
+void take_body(packed::Map& map, Head& head) {
+    head.session = map.number("session");
+    take_rows<2>(map, [&](std::uint16_t index, const auto& row) {
+        head.subscriptions.push_back({index, row[1]});
+    });
+}
+
+void take_body(packed::Map& map, Rewind& rewind) {
+    rewind.session = map.number("session");
+    take_rows<4>(map, [&](std::uint16_t index, const auto& row) {
+        rewind.subscriptions.push_back({index, row[1], row[2], row[3]});
+    });
+}
+
+void take_body(packed::Map& map, Reopen& reopen) {
+    reopen.session = map.number("session");
+}
+
+void take_body(packed::Map& map, Unreachable& unreachable) {
+    unreachable.endpoint = map.text("endpoint");
+    if (unreachable.endpoint.size() > 300)
+        map.refuse("endpoint");
+}
+
+void take_body(packed::Map&, Leave&) {}
+
+/// Builds the alternative of ControlBody that has this index, and reads it.
+template <std::size_t index = 0>
+bool take_alternative(packed::Map& map, std::uint64_t type, ControlBody& body) {
+    if constexpr (index == std::variant_size_v<ControlBody>) {
+        return false;
+    } else {
+        if (type != index + 1)
+            return take_alternative<index + 1>(map, type, body);
+        auto& made = body.emplace<index>();
+        take_body(map, made);
+        return true;
+    }
+}
+
+} // namespace
+
+std::string encode(const ControlMessage& message) {
+    msgpack::sbuffer buffer;
+    Packer packer(buffer);
+    packer.pack_array(6);
+    packer.pack(control_version);
+    packer.pack(static_cast<std::uint64_t>(message.body.index() + 1));
+    packer.pack(message.realm);
+    packer.pack_bin(static_cast<std::uint32_t>(message.sender.bytes.size()));
+    packer.pack_bin_body(reinterpret_cast<const char*>(message.sender.bytes.data()),
+                         static_cast<std::uint32_t>(message.sender.bytes.size()));
+    packer.pack(message.incarnation);
+    std::visit([&](const auto& body) { pack_body(packer, body); }, message.body);
+    return {buffer.data(), buffer.size()};
+}
+
+Result<ControlMessage> decode_control(Bytes bytes) {
+    const auto refuse = [](std::string why) {
+        return fail(ErrorCode::malformed, "control message: " + std::move(why));
+    };
+    if (bytes.size() > control_size_bytes_max)
+        return refuse("larger than " + std::to_string(control_size_bytes_max) + " bytes");
+    const auto handle = packed::unpack(bytes);
+    if (!handle)
+        return refuse(handle.error().detail);
+    const auto& root = handle->get();
+    if (root.type != msgpack::type::ARRAY || root.via.array.size < 1 ||
+        root.via.array.ptr[0].type != msgpack::type::POSITIVE_INTEGER)
+        return refuse("expected an array that begins with a version");
+    const auto* items = root.via.array.ptr;
+    if (items[0].via.u64 != control_version)
+        return fail(ErrorCode::unsupported_version, "expected control version " +
+                                                        std::to_string(control_version) + ", got " +
+                                                        std::to_string(items[0].via.u64));
+    ControlMessage message;
+    const auto is_number = [&](std::size_t i) {
+        return items[i].type == msgpack::type::POSITIVE_INTEGER;
+    };
+    if (root.via.array.size != 6 || !is_number(1) || !is_number(2) ||
+        items[3].type != msgpack::type::BIN ||
+        items[3].via.bin.size != message.sender.bytes.size() || !is_number(4) ||
+        items[4].via.u64 > UINT32_MAX)
+        return refuse("expected version, type, realm, sender, incarnation and body");
+    message.realm = items[2].via.u64;
+    std::ranges::copy(bytes_of({items[3].via.bin.ptr, items[3].via.bin.size}),
+                      message.sender.bytes.begin());
+    message.incarnation = static_cast<std::uint32_t>(items[4].via.u64);
+    packed::Map map(items[5]);
+    if (!take_alternative(map, items[1].via.u64, message.body))
+        return refuse("unknown type " + std::to_string(items[1].via.u64));
+    if (auto verdict = map.verdict(); !verdict)
+        return refuse(verdict.error().detail);
+    return message;
+}
+
+} // namespace mesh

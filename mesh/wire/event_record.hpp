@@ -1,0 +1,75 @@
+#pragma once
+
+#include "mesh/base/bytes.hpp"
+#include "mesh/base/result.hpp"
+#include "mesh/event/event.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace mesh {
+
+/// One event as it lies in the publisher's log and in batches: the same bytes in both, so that a
+/// batch is a copy of a stretch of the log. Layout: docs/wire_format.md, "Event record".
+/// The sequence is not in it: each record is one more than the record before.
+struct EventRecord {
+    std::uint16_t topic = 0;         ///< a number that the session defined
+    std::uint32_t time_delta_us = 0; ///< since the record before
+    std::string_view key;
+    std::string_view content_type; ///< empty: default_content_type
+    Bytes headers;                 ///< msgpack, a map of text to text; empty: none
+    std::optional<Cause> cause;
+    Bytes payload;
+};
+
+/// How many bytes `encode` writes.
+std::size_t encoded_size(const EventRecord& record);
+
+/// Writes the record to `at`, which has room for `encoded_size(record)` bytes. The sizes are
+/// within the bounds of mesh/event/event.hpp: the caller has checked them.
+void encode(const EventRecord& record, std::byte* at);
+
+/// The time that a record adds, read from its bytes, which `encode` wrote.
+std::uint32_t time_delta_us(Bytes record);
+
+/// Stands in a batch for `count` events that the receiver did not ask for, or that are gone.
+struct SkipRecord {
+    std::uint32_t count = 0;
+    std::uint32_t time_delta_us = 0; ///< what the skipped records would have added
+};
+
+inline constexpr std::size_t skip_record_size_bytes = 9;
+
+void encode(const SkipRecord& record, std::byte* at);
+
+/// Reads the records of a batch one by one. The views point into the batch.
+class RecordReader {
+public:
+    /// `body` is what follows a batch's header; the times count from `base_time_us`, the
+    /// sequences from `base_sequence`.
+    RecordReader(Bytes body, std::uint64_t base_sequence, std::uint64_t base_time_us)
+        : rest_(body), sequence_(base_sequence), time_us_(base_time_us) {}
+
+    /// The next event, or nothing at the end of the batch. Errors: `malformed` for bytes that are
+    /// no record; nothing after it can be read.
+    Result<std::optional<EventRecord>> next();
+
+    /// Of the event that `next` returned last.
+    std::uint64_t sequence() const { return sequence_; }
+
+    /// Of the event that `next` returned last; microseconds since the Unix epoch.
+    std::uint64_t time_us() const { return time_us_; }
+
+    /// How many bytes the event that `next` returned last takes: what credit counts.
+    std::size_t record_size_bytes() const { return record_size_bytes_; }
+
+private:
+    Bytes rest_;
+    std::uint64_t sequence_;
+    std::uint64_t time_us_;
+    std::size_t record_size_bytes_ = 0;
+};
+
+} // namespace mesh

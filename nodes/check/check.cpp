@@ -1,0 +1,61 @@
+#include "nodes/check/check.hpp"
+
+#include "nodes/check/check_json.hpp"
+#include "nodes/check/check_text.hpp"
+#include "nodes/check/graph_input.hpp"
+
+#include <algorithm>
+#include <ostream>
+#include <utility>
+
+namespace nodes {
+
+namespace {
+
+bool has_errors(const RealmReport& report) {
+    return std::ranges::any_of(report.graph.findings, [](const mesh::Finding& finding) {
+        return finding.severity == mesh::Severity::error;
+    });
+}
+
+} // namespace
+
+std::vector<RealmReport> check_realms(const mesh::ManifestSet& set, bool is_strict) {
+    std::vector<RealmReport> reports;
+    for (const auto& realm : set.realms) {
+        RealmReport report{realm.realm, mesh::check_graph(graph_input(realm))};
+        for (const auto& warning : realm.warnings)
+            report.graph.findings.push_back(
+                mesh::make_finding(mesh::repeated_entry, warning.message, warning.place));
+        if (is_strict)
+            for (auto& finding : report.graph.findings)
+                finding.severity = mesh::Severity::error;
+        reports.push_back(std::move(report));
+    }
+    return reports;
+}
+
+void print_errors(const std::vector<mesh::ManifestError>& errors, std::ostream& err) {
+    for (const auto& error : errors)
+        err << mesh::to_string(error.place) << ": error: " << error.message << '\n';
+}
+
+int check(const std::vector<std::string>& paths, const CheckOptions& options, std::ostream& out,
+          std::ostream& err) {
+    const auto set = mesh::read_manifests(paths.empty() ? std::vector<std::string>{"."} : paths);
+    if (!set.errors.empty()) {
+        print_errors(set.errors, err);
+        return 2;
+    }
+    const auto reports = check_realms(set, options.is_strict);
+    if (options.is_json)
+        // The path of a file may hold any bytes.
+        out << check_json(reports).dump(2, ' ', false,
+                                        nlohmann::ordered_json::error_handler_t::replace)
+            << '\n';
+    else
+        print_check(reports, options.use_colour, out);
+    return std::ranges::any_of(reports, has_errors) ? 1 : 0;
+}
+
+} // namespace nodes

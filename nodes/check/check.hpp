@@ -1,0 +1,38 @@
+#pragma once
+
+#include "mesh/graph/check_graph.hpp"
+#include "mesh/manifest/read.hpp"
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace nodes {
+
+struct CheckOptions {
+    bool is_json = false;
+    bool is_strict = false; ///< warnings count as errors
+    bool use_colour = false;
+};
+
+/// What the checker says of one realm.
+struct RealmReport {
+    std::string realm; ///< as its manifests name it, may be empty
+    mesh::GraphReport graph;
+};
+
+/// Checks every realm of the set, in order of name. What the manifests themselves warn of is
+/// among the findings.
+std::vector<RealmReport> check_realms(const mesh::ManifestSet& set, bool is_strict);
+
+/// The errors of manifests, one a line: `FILE:LINE:COLUMN: error: ...`.
+void print_errors(const std::vector<mesh::ManifestError>& errors, std::ostream& err);
+
+/// `dagmesh check`: reads files and folders (none: the current folder), prints what it finds on
+/// `out` and what is wrong with the input on `err`.
+/// Returns the exit code: 0 without errors, 1 with a finding of severity error, 2 for input that
+/// cannot be used; then nothing is checked.
+int check(const std::vector<std::string>& paths, const CheckOptions& options, std::ostream& out,
+          std::ostream& err);
+
+} // namespace nodes

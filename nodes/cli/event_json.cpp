@@ -1,0 +1,128 @@
+#include "nodes/cli/event_json.hpp"
+
+#include "mesh/base/hash.hpp"
+#include "nodes/cli/base64.hpp"
+#include "nodes/cli/json_convert.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <optional>
+
+namespace nodes {
+
+namespace {
+
+/// A payload as JSON, and what it then is. Nothing when it cannot be said in JSON.
+struct JsonData {
+    std::string json;
+    std::string_view content_type;
+};
+
+/// `application/json; charset=utf-8` -> `application/json`.
+std::string_view media_type(std::string_view content_type) {
+    auto type = content_type.substr(0, content_type.find(';'));
+    while (type.ends_with(' '))
+        type.remove_suffix(1);
+    return type;
+}
+
+std::optional<JsonData> json_data(const mesh::Event& event) {
+    const auto type = media_type(event.content_type);
+    std::optional<std::string> json;
+    if (type.empty() || type == mesh::default_content_type) {
+        json = json_of_msgpack(event.payload);
+        if (json)
+            return JsonData{std::move(*json), "application/json"};
+    } else if (type == "application/json" || type.ends_with("+json")) {
+        json = compact_json(mesh::text_of(event.payload));
+    } else if (type.starts_with("text/")) {
+        json = json_string(mesh::text_of(event.payload));
+    }
+    if (!json)
+        return std::nullopt;
+    return JsonData{std::move(*json), event.content_type};
+}
+
+/// W3C Trace Context, version 00. The event stands for a span, so its id names the span.
+std::string traceparent(const mesh::Event& event) {
+    std::string trace;
+    for (const auto byte : event.trace())
+        trace += fmt::format("{:02x}", std::to_integer<unsigned>(byte));
+    return fmt::format("00-{}-{:016x}-00", trace, mesh::hash64(to_string(event.id)));
+}
+
+/// Escapes what JSON allows in a string but a terminal may obey: DEL and U+0080 to U+009F.
+std::string harmless(std::string_view json) {
+    std::string text;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(json[i]);
+        const auto next = i + 1 < json.size() ? static_cast<unsigned char>(json[i + 1]) : 0U;
+        if (byte == 0x7f) {
+            text += "\\u007f";
+        } else if (byte == 0xc2 && next >= 0x80 && next <= 0x9f) {
+            text += fmt::format("\\u{:04x}", next);
+            ++i;
+        } else {
+            text += json[i];
+        }
+    }
+    return text;
+}
+
+} // namespace
+
+std::string cloud_event(const mesh::Event& event, std::string_view realm) {
+    const auto source = fmt::format("/{}/{}", realm, event.service);
+    std::string line =
+        fmt::format(R"({{"specversion":"1.0","id":{},"source":{},"type":{},"time":"{}")",
+                    json_string(to_string(event.id)), json_string(source), json_string(event.topic),
+                    time_text(event.time));
+    if (!event.payload.empty()) {
+        if (const auto data = json_data(event)) {
+            line += fmt::format(R"(,"datacontenttype":{},"data":{})",
+                                json_string(data->content_type), data->json);
+        } else {
+            const auto type =
+                event.content_type.empty() ? mesh::default_content_type : event.content_type;
+            line += fmt::format(R"(,"datacontenttype":{},"data_base64":"{}")", json_string(type),
+                                base64_of(event.payload));
+        }
+    }
+    if (!event.key.empty())
+        line += R"(,"partitionkey":)" + json_string(event.key);
+    return line + fmt::format(R"(,"sequence":"{:020}","traceparent":"{}"}})", event.id.sequence,
+                              traceparent(event));
+}
+
+std::string event_line(const mesh::Event& event) {
+    auto line = time_text(event.time) + " " + std::string(event.topic);
+    if (!event.payload.empty()) {
+        const auto data = json_data(event);
+        line += " " + (data ? harmless(data->json)
+                            : fmt::format("<{} bytes of {}>", event.payload.size(),
+                                          harmless(json_string(event.content_type))));
+    }
+    if (!event.key.empty())
+        line += " key=" + harmless(json_string(event.key));
+    return line;
+}
+
+mesh::Payload payload_of_text(std::string_view text) {
+    if (auto bytes = msgpack_of_json(text))
+        return {std::move(*bytes), std::string(mesh::default_content_type)};
+    return mesh::Payload::text(std::string(text));
+}
+
+std::string time_text(mesh::WallTime time) {
+    namespace chrono = std::chrono;
+    const auto day = chrono::floor<chrono::days>(time);
+    const chrono::year_month_day date(day);
+    const chrono::hh_mm_ss clock(time - day);
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                       clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+                       clock.subseconds().count());
+}
+
+} // namespace nodes

@@ -1,0 +1,219 @@
+#include "nodes/cli/option.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace nodes {
+
+namespace {
+
+using std::string_view;
+
+constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
+
+constexpr std::array<Option, 18> globals{{
+    {.name = "realm",
+     .value_name = "NAME",
+     .description = "the mesh to join (the manifest's, else default)"},
+    {.name = "iface",
+     .value_name = "NAME",
+     .description = "also send beacons on this network interface; repeatable",
+     .repeat = Repeat::often},
+    {.name = "peer",
+     .value_name = "HOST:PORT",
+     .description = "a node to know without any beacon; repeatable",
+     .kind = ValueKind::endpoint,
+     .repeat = Repeat::often},
+    {.name = "listen",
+     .value_name = "HOST:PORT",
+     .description = "control address, the inbox on PORT+1 (a free port on loopback)",
+     .kind = ValueKind::endpoint},
+    {.name = "advertise",
+     .value_name = "HOST",
+     .description = "the host that others are told to dial"},
+    {.name = "beacon-port",
+     .value_name = "N",
+     .description = "UDP port of the beacons (5670)",
+     .kind = ValueKind::port},
+    {.name = "no-beacon", .description = "neither send nor hear beacons", .kind = ValueKind::none},
+    {.name = "insecure",
+     .description = "allow to bind off loopback without keys",
+     .kind = ValueKind::none},
+    {.name = "instance",
+     .value_name = "NAME",
+     .description = "this replica's lasting name (the lowest free number)"},
+    {.name = "state", .value_name = "DIR", .description = "where ids and incarnations are kept"},
+    {.name = "config",
+     .value_name = "FILE",
+     .description = "these options as `name = value` lines"},
+    {.name = "timeout",
+     .value_name = "D",
+     .description = "how long to wait, such as 500ms or 10s",
+     .kind = ValueKind::duration},
+    {.name = "format",
+     .value_name = "FORM",
+     .description = "text or json",
+     .kind = ValueKind::format},
+    {.name = "color",
+     .value_name = "WHEN",
+     .description = "auto, always or never",
+     .kind = ValueKind::color},
+    {.name = "quiet",
+     .letter = 'q',
+     .description = "say only what went wrong",
+     .kind = ValueKind::none},
+    {.name = "verbose", .letter = 'v', .description = "say more", .kind = ValueKind::none},
+    {.name = "version", .description = "print the version", .kind = ValueKind::none},
+    {.name = "help",
+     .letter = 'h',
+     .description = "print this, or the help of a command",
+     .kind = ValueKind::none},
+}};
+
+constexpr std::array<Option, 1> check_options{{
+    {.name = "strict", .description = "warnings count as errors", .kind = ValueKind::none},
+}};
+constexpr std::array<string_view, 3> check_notes{
+    "Reads manifests and looks for cycles in the graph of events. A folder stands for every",
+    "*.mesh.yaml below it, nothing for this folder. Exits with 1 for a finding of severity error,",
+    "and with 2 for an invalid manifest."};
+constexpr std::array<string_view, 2> check_examples{
+    "dagmesh check examples/shop", "dagmesh check --strict --format json shop.mesh.yaml"};
+
+constexpr std::array<Option, 5> node_options{{
+    {.name = "service", .value_name = "S", .description = "the service to be", .is_required = true},
+    {.name = "on",
+     .value_name = "P...",
+     .description = "without FILE: the patterns to handle",
+     .repeat = Repeat::lists},
+    {.name = "emits",
+     .value_name = "T...",
+     .description = "without FILE: the topics to emit",
+     .repeat = Repeat::lists},
+    {.name = "ready-fd",
+     .value_name = "N",
+     .description = "write the line `ready` to this descriptor when ready",
+     .kind = ValueKind::number},
+    {.name = "tap",
+     .value_name = "ENDPOINT",
+     .description = "mirror the node's events on a plain PUB socket, topic first"},
+}};
+constexpr std::array<string_view, 1> node_notes{"Runs one node: it declares its contract, accepts "
+                                                "its events, and discards them after counting."};
+constexpr std::array<string_view, 2> node_examples{
+    "dagmesh node shop.mesh.yaml --service audit --tap tcp://127.0.0.1:7100",
+    "dagmesh node --service audit --on 'user.>' 'order.>'"};
+
+constexpr std::array<Option, 4> up_options{{
+    {.name = "only", .value_name = "S,...", .description = "start these services and no others"},
+    {.name = "for",
+     .value_name = "D",
+     .description = "stop, drained, this long after all are ready",
+     .kind = ValueKind::duration},
+    {.name = "until",
+     .value_name = "S",
+     .description = "stop, drained, when service S has ended by itself with 0"},
+    {.name = "log-dir",
+     .value_name = "DIR",
+     .description = "also write the output of each service to DIR/SERVICE.log"},
+}};
+constexpr std::array<string_view, 3> up_notes{
+    "Checks the graph, starts consumers before producers, each when those before it are ready, and",
+    "merges their output. Stops everything and exits with 7 when one fails, unless its manifest "
+    "says",
+    "`restart: on-failure`. SIGINT drains, producers first; a second one stops at once."};
+constexpr std::array<string_view, 2> up_examples{
+    "dagmesh up examples/shop/shop.mesh.yaml --until user",
+    "dagmesh up shop.mesh.yaml --only order,audit --for 10s"};
+
+constexpr std::array<Option, 5> pub_options{{
+    {.name = "wait-subs",
+     .value_name = "N",
+     .description = "wait for this many subscriptions (1); 0 sends anyway",
+     .kind = ValueKind::number},
+    {.name = "count",
+     .letter = 'n',
+     .value_name = "COUNT",
+     .description = "publish this many events (1)",
+     .kind = ValueKind::number},
+    {.name = "rate",
+     .value_name = "R",
+     .description = "at most this many events a second",
+     .kind = ValueKind::rate},
+    {.name = "key", .value_name = "K", .description = "the key of the events"},
+    {.name = "header",
+     .letter = 'H',
+     .value_name = "NAME:VALUE",
+     .description = "a header of the events; repeatable",
+     .repeat = Repeat::often},
+}};
+constexpr std::array<string_view, 3> pub_notes{
+    "Waits up to 5 s (--timeout) for a subscription, publishes, and waits for the acknowledgement.",
+    "DATA that is not JSON is sent as text. `-` reads one event a line from stdin. After `--` "
+    "nothing",
+    "is an option, so that DATA may begin with a dash."};
+constexpr std::array<string_view, 2> pub_examples{
+    "dagmesh pub user.registered '{\"user_id\": 1}'",
+    "dagmesh pub user.registered - < registrations.jsonl"};
+
+constexpr std::array<Option, 1> sub_options{{
+    {.name = "count",
+     .letter = 'n',
+     .value_name = "COUNT",
+     .description = "end after this many events",
+     .kind = ValueKind::number},
+}};
+constexpr std::array<string_view, 2> sub_notes{
+    "Prints the events that match, one a line; --format json prints CloudEvents.",
+    "With -n and --timeout it exits with 3 when fewer came in time. Quote patterns: '>' is the "
+    "shell's."};
+constexpr std::array<string_view, 2> sub_examples{
+    "dagmesh sub 'user.>' 'order.*'", "dagmesh sub 'user.>' -n 1 --timeout 10s --format json"};
+
+constexpr std::array<Option, 2> nodes_options{{
+    {.name = "expect",
+     .value_name = "N",
+     .description = "wait until at least N nodes are active",
+     .kind = ValueKind::number},
+    {.name = "watch", .description = "print each change until stopped", .kind = ValueKind::none},
+}};
+constexpr std::array<string_view, 1> nodes_notes{
+    "Lists the nodes of the realm. Tools such as pub and sub are not counted."};
+constexpr std::array<string_view, 2> nodes_examples{"dagmesh nodes --expect 3 --timeout 10s",
+                                                    "dagmesh nodes --watch --format json"};
+
+constexpr std::array<Command, 6> all_commands{{
+    {"check", "[FILE|DIR]...", "look for cycles in the graph of events", check_options, 0,
+     any_number, check_notes, check_examples},
+    {"up", "FILE...", "run every service of a manifest, one process each", up_options, 1,
+     any_number, up_notes, up_examples},
+    {"node", "[FILE] --service S", "run the node of one service", node_options, 0, 1, node_notes,
+     node_examples},
+    {"pub", "TOPIC [DATA|-]", "publish events", pub_options, 1, 2, pub_notes, pub_examples},
+    {"sub", "PATTERN...", "print events as they come", sub_options, 1, any_number, sub_notes,
+     sub_examples},
+    {"nodes", "", "list the nodes of a realm", nodes_options, 0, 0, nodes_notes, nodes_examples},
+}};
+
+} // namespace
+
+std::span<const Option> global_options() {
+    return globals;
+}
+
+std::span<const Command> commands() {
+    return all_commands;
+}
+
+const Command* find_command(std::string_view name) {
+    const auto found = std::ranges::find(all_commands, name, &Command::name);
+    return found == all_commands.end() ? nullptr : &*found;
+}
+
+const Option* find_option(std::span<const Option> options, std::string_view name) {
+    const auto found = std::ranges::find(options, name, &Option::name);
+    return found == options.end() ? nullptr : &*found;
+}
+
+} // namespace nodes

@@ -1,0 +1,150 @@
+#include "mesh/base/log.hpp"
+#include "mesh/base/suggest.hpp"
+#include "mesh/manifest/read.hpp"
+#include "nodes/check/check.hpp"
+#include "nodes/commands/tap.hpp"
+#include "nodes/commands/tool.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <unistd.h>
+
+namespace nodes {
+
+namespace {
+
+/// The service of this name in the files, and the realm that they name.
+struct Found {
+    mesh::ServiceManifest service;
+    std::string realm;
+};
+
+std::optional<Found> find_service(const std::vector<std::string>& files, const std::string& name) {
+    const auto set = mesh::read_manifests(files);
+    if (!set.errors.empty()) {
+        print_errors(set.errors, std::cerr);
+        return std::nullopt;
+    }
+    std::vector<std::string> known;
+    for (const auto& realm : set.realms)
+        for (const auto& service : realm.services) {
+            if (service.contract.service == name)
+                return Found{service, realm.realm};
+            known.push_back(service.contract.service);
+        }
+    throw std::invalid_argument("no service \"" + name + "\" in the manifest" +
+                                mesh::did_you_mean(name, known));
+}
+
+/// Becomes the service's own program: it is the node.
+[[noreturn]] void become(const Found& found, const std::string& file, const CommandLine& line) {
+    const auto& service = found.service;
+    const auto set = [](const std::string& name, const std::string& value) {
+        setenv(name.c_str(), value.c_str(), 1);
+    };
+    for (const auto& [name, value] : line.global.for_children())
+        set(name, value);
+    set("DAGMESH_MANIFEST", std::filesystem::absolute(file).string());
+    set("DAGMESH_SERVICE", service.contract.service);
+    set("DAGMESH_REALM", line.global.realm_beside(found.realm));
+    if (const auto fd = line.options.number("ready-fd"))
+        set("DAGMESH_READY_FD", std::to_string(*fd));
+    for (const auto& [name, value] : service.environment)
+        set(name, value);
+    if (!service.cwd.empty() && chdir(service.cwd.c_str()) != 0)
+        throw std::runtime_error(service.cwd + ": " + std::strerror(errno));
+    std::vector<char*> words;
+    for (const auto& word : service.run)
+        words.push_back(const_cast<char*>(word.c_str()));
+    words.push_back(nullptr);
+    sigset_t none;
+    sigemptyset(&none);
+    pthread_sigmask(SIG_SETMASK, &none, nullptr);
+    execvp(words.front(), words.data());
+    throw std::runtime_error(service.run.front() + ": " + std::strerror(errno));
+}
+
+mesh::ServiceManifest typed_service(const CommandLine& line, const std::string& name) {
+    mesh::ServiceManifest service;
+    service.contract.service = name;
+    const auto parse = [](const std::string& text) {
+        auto pattern = mesh::Pattern::parse(text);
+        if (!pattern)
+            throw std::invalid_argument(pattern.error().detail);
+        return *pattern;
+    };
+    mesh::HandlerContract handler;
+    handler.name = "main";
+    handler.emits.emplace();
+    for (const auto& text : line.options.texts("on"))
+        handler.on.push_back(parse(text));
+    for (const auto& text : line.options.texts("emits"))
+        handler.emits->push_back(parse(text));
+    if (!handler.on.empty())
+        service.contract.handlers.push_back(handler);
+    else
+        service.contract.publishes = *handler.emits;
+    return service;
+}
+
+/// A node that declares the contract, accepts its events, and discards them after counting.
+int serve(const Invocation& invocation, const mesh::ServiceManifest& service,
+          const std::string& realm) {
+    const auto& line = invocation.line;
+    auto options = node_options(line.global, service.contract.service, realm);
+    if (const auto fd = line.options.number("ready-fd"))
+        options.ready_fd = static_cast<int>(*fd);
+    if (service.contract.publishes)
+        for (const auto& pattern : *service.contract.publishes)
+            options.publishes.push_back(pattern.text());
+    const auto endpoint = line.options.text("tap");
+    const auto tap = endpoint ? std::make_unique<Tap>(*endpoint) : nullptr;
+    Tool tool(invocation, options);
+    for (const auto& handler : service.contract.handlers) {
+        if (handler.on.empty())
+            continue; // its cause is the clock, and there is nothing to do then
+        std::vector<std::string> patterns;
+        for (const auto& pattern : handler.on)
+            patterns.push_back(pattern.text());
+        auto declaration = tool.node().on(patterns, [](const mesh::Event&) {});
+        declaration.named(handler.name);
+        if (handler.emits)
+            declaration.emits(*handler.emits);
+    }
+    if (tap)
+        tool.node().tap([&](const mesh::Event& event) { tap->show(event, realm); });
+    tool.node().on_ready([] { std::cerr << "ready" << std::endl; });
+    return tool.run(line.global.timeout, ExitCode::done, [] {});
+}
+
+} // namespace
+
+int run_node(const Invocation& invocation) {
+    const auto& line = invocation.line;
+    const auto name = line.options.text("service").value_or("");
+    const bool is_typed = line.options.has("on") || line.options.has("emits");
+    if (line.positionals.empty() || is_typed) {
+        if (!line.positionals.empty())
+            throw std::invalid_argument("node takes a FILE, or --on and --emits, not both");
+        return serve(invocation, typed_service(line, name), line.global.realm_beside(""));
+    }
+    const auto found = find_service(line.positionals, name);
+    if (!found)
+        return to_int(ExitCode::usage);
+    const auto& service = found->service;
+    if (service.run.empty())
+        return serve(invocation, service, line.global.realm_beside(found->realm));
+    if (service.speaks == mesh::Speaks::lines)
+        throw std::runtime_error("service \"" + name +
+                                 "\" speaks lines, which needs a later release of dagmesh");
+    become(*found, service.place.file, line);
+}
+
+} // namespace nodes

@@ -1,0 +1,28 @@
+#include "nodes/commands/commands.hpp"
+
+namespace nodes {
+
+mesh::NodeOptions node_options(const GlobalOptions& global, const std::string& service,
+                               const std::string& realm) {
+    mesh::NodeOptions options;
+    options.service = service;
+    options.realm = realm;
+    options.uses_environment = false; // the command line has read it
+    options.instance = global.instance.value_or("");
+    options.state_folder = global.state_folder.value_or("");
+    options.listen = global.listen;
+    options.advertise = global.advertise.value_or("");
+    options.interfaces = global.interfaces;
+    options.peers = global.peers;
+    options.is_insecure = global.is_insecure;
+    return options;
+}
+
+mesh::NodeOptions observer_options(const GlobalOptions& global, const std::string& service) {
+    auto options = node_options(global, service, global.realm_beside(""));
+    options.is_observer = true;
+    options.is_passing = true;
+    return options;
+}
+
+} // namespace nodes

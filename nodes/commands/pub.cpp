@@ -1,0 +1,126 @@
+#include "mesh/base/quantity.hpp"
+#include "mesh/event/topic.hpp"
+#include "nodes/cli/event_json.hpp"
+#include "nodes/commands/tool.hpp"
+
+#include <chrono>
+#include <iostream>
+#include <string>
+#include <thread>
+
+namespace nodes {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr mesh::Duration default_patience = 5s;
+
+/// Publishes what was asked for, on a thread of its own, because publishing may wait.
+class Publisher {
+public:
+    Publisher(const Invocation& invocation, Tool& tool)
+        : line_(invocation.line),
+          tool_(tool),
+          topic_(line_.positionals.front()),
+          patience_(line_.global.timeout.value_or(default_patience)) {
+        options_.key = line_.options.text("key").value_or("");
+        for (const auto& header : line_.options.texts("header")) {
+            const auto colon = header.find(':');
+            if (colon == std::string::npos || colon == 0)
+                throw std::invalid_argument("-H: expected NAME:VALUE, got \"" + header + "\"");
+            options_.headers.emplace_back(header.substr(0, colon), header.substr(colon + 1));
+        }
+    }
+
+    ExitCode run() {
+        if (!has_subscribers())
+            return ExitCode::timed_out;
+        const auto code = publish_all();
+        if (code != ExitCode::done)
+            return code;
+        if (tool_.node().wait_dry(patience_))
+            return ExitCode::done;
+        std::cerr << "timed out: not every subscriber has acknowledged\n";
+        return ExitCode::timed_out;
+    }
+
+private:
+    bool has_subscribers() {
+        const auto wanted = line_.options.number("wait-subs").value_or(1);
+        const auto deadline = mesh::now() + patience_;
+        tool_.node().wait_ready(patience_);
+        if (tool_.node().subscriber_count(topic_) < wanted && !line_.global.is_quiet)
+            std::cerr << "waiting for " << wanted
+                      << (wanted == 1 ? " subscriber of " : " subscribers of ") << topic_ << "\n";
+        if (tool_.node().wait_subscribers(topic_, wanted, deadline - mesh::now()))
+            return true;
+        std::cerr << "timed out: " << tool_.node().subscriber_count(topic_) << " of " << wanted
+                  << " subscribers of " << topic_ << " after " << mesh::to_text(patience_)
+                  << "; nothing was sent\n";
+        return false;
+    }
+
+    ExitCode publish_all() {
+        const auto count = line_.options.number("count").value_or(1);
+        const bool reads_stdin = line_.positionals.size() > 1 && line_.positionals[1] == "-";
+        if (!reads_stdin) {
+            const auto payload = line_.positionals.size() > 1
+                                     ? payload_of_text(line_.positionals[1])
+                                     : mesh::Payload{};
+            for (std::uint64_t i = 0; i < count; ++i)
+                if (!publish(payload))
+                    return ExitCode::usage;
+            return ExitCode::done;
+        }
+        const bool is_bounded = line_.options.has("count");
+        std::string text;
+        for (std::uint64_t i = 0; (!is_bounded || i < count) && std::getline(std::cin, text); ++i)
+            if (!publish(payload_of_text(text)))
+                return ExitCode::usage;
+        return ExitCode::done;
+    }
+
+    bool publish(const mesh::Payload& payload) {
+        if (const auto rate = line_.options.rate("rate")) {
+            // Each event has its moment, counted from the first, so that the rate holds on average.
+            if (sent_ == 0)
+                first_at_ = mesh::now();
+            std::this_thread::sleep_until(
+                first_at_ + std::chrono::duration_cast<mesh::Duration>(
+                                std::chrono::duration<double>(static_cast<double>(sent_) / *rate)));
+        }
+        ++sent_;
+        const auto published = tool_.node().publish(topic_, payload, options_);
+        if (!published)
+            std::cerr << "dagmesh: " << published.error().detail << "\n";
+        return published.has_value();
+    }
+
+    const CommandLine& line_;
+    Tool& tool_;
+    std::string topic_;
+    mesh::Duration patience_;
+    mesh::EventOptions options_;
+    std::uint64_t sent_ = 0;
+    mesh::TimePoint first_at_{};
+};
+
+} // namespace
+
+int run_pub(const Invocation& invocation) {
+    auto options = observer_options(invocation.line.global, "pub");
+    const auto& topic = invocation.line.positionals.front();
+    if (const auto checked = mesh::check_topic(topic); !checked)
+        throw std::invalid_argument(checked.error().detail);
+    options.publishes = {topic};
+    Tool tool(invocation, options);
+    Publisher publisher(invocation, tool);
+    std::thread thread;
+    const int code = tool.run(std::nullopt, ExitCode::done,
+                              [&] { thread = std::thread([&] { tool.finish(publisher.run()); }); });
+    thread.join();
+    return code;
+}
+
+} // namespace nodes

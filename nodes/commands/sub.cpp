@@ -1,0 +1,48 @@
+#include "nodes/cli/event_json.hpp"
+#include "nodes/commands/tool.hpp"
+
+#include <atomic>
+#include <cstdio>
+#include <iostream>
+#include <string>
+
+namespace nodes {
+
+int run_sub(const Invocation& invocation) {
+    const auto& line = invocation.line;
+    const auto wanted = line.options.number("count");
+    const bool is_json = line.global.format == Format::json;
+    Tool tool(invocation, observer_options(line.global, "sub"));
+    const auto realm = tool.node().options().realm;
+    std::atomic<std::uint64_t> lost{0};
+    std::uint64_t printed = 0; // the handler's thread only
+
+    tool.node()
+        .on(line.positionals,
+            [&](const mesh::Event& event) {
+                if (wanted && printed == *wanted)
+                    return;
+                const auto text = (is_json ? cloud_event(event, realm) : event_line(event)) + "\n";
+                const bool is_written =
+                    std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
+                    std::fflush(stdout) == 0;
+                if (!is_written)
+                    tool.finish(ExitCode::done); // whoever read it has gone
+                if (++printed == wanted)
+                    tool.finish(ExitCode::done);
+            })
+        .named("sub")
+        .emits(std::vector<mesh::Pattern>{})
+        .on_gap([&](const mesh::Gap& gap) {
+            lost += gap.count;
+            std::cerr << "gap: " << gap.count << " events of " << gap.service << " after "
+                      << gap.after << " are lost\n";
+        });
+    const auto late = wanted ? ExitCode::timed_out : ExitCode::done;
+    const int code = tool.run(line.global.timeout, late, [] {});
+    if (code == to_int(ExitCode::timed_out))
+        std::cerr << "timed out after " << printed << " of " << *wanted << " events\n";
+    return code == to_int(ExitCode::done) && lost > 0 ? to_int(ExitCode::loss) : code;
+}
+
+} // namespace nodes

@@ -1,0 +1,71 @@
+#include "mesh/base/log.hpp"
+#include "nodes/cli/command_line.hpp"
+#include "nodes/cli/help.hpp"
+#include "nodes/commands/commands.hpp"
+
+#include <array>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+#include <vector>
+
+namespace {
+
+struct Entry {
+    std::string_view name;
+    int (*run)(const nodes::Invocation&);
+};
+
+constexpr std::array<Entry, 6> entries{{
+    {"check", nodes::run_check},
+    {"node", nodes::run_node},
+    {"up", nodes::run_up},
+    {"pub", nodes::run_pub},
+    {"sub", nodes::run_sub},
+    {"nodes", nodes::run_nodes},
+}};
+
+int say(std::string_view what, nodes::ExitCode code) {
+    std::cerr << "dagmesh: " << what << "\n";
+    return nodes::to_int(code);
+}
+
+int run(const nodes::CommandLine& line, const nodes::Environment& environment) {
+    mesh::set_log_level(line.global.is_quiet     ? mesh::LogLevel::error
+                        : line.global.is_verbose ? mesh::LogLevel::debug
+                                                 : mesh::LogLevel::info);
+    nodes::StopSignals signals;
+    for (const auto& [name, function] : entries)
+        if (name == line.command->name)
+            return function({line, environment, signals});
+    return say("no such command", nodes::ExitCode::internal);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    try {
+        const std::vector<std::string> words(argv + 1, argv + argc);
+        const auto environment = nodes::read_environment(environ);
+        const auto line = nodes::parse_command_line(words, environment);
+        if (!line)
+            return say(line.error().detail, nodes::ExitCode::usage);
+        if (line->wants_version) {
+            std::cout << nodes::version_text();
+            return 0;
+        }
+        if (line->wants_help) {
+            std::cout << nodes::help_text(line->command);
+            return 0;
+        }
+        return run(*line, environment);
+    } catch (const std::invalid_argument& error) {
+        return say(error.what(), nodes::ExitCode::usage);
+    } catch (const std::runtime_error& error) {
+        return say(error.what(), nodes::ExitCode::environment);
+    } catch (const std::exception& error) {
+        return say(error.what(), nodes::ExitCode::internal);
+    }
+}
