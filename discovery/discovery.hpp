@@ -1,17 +1,9 @@
 #pragma once
 
-#include "discovery/beacon.hpp"
-#include "discovery/beacon_schedule.hpp"
-#include "discovery/membership.hpp"
-#include "discovery/udp_socket.hpp"
-#include "mesh/base/log.hpp"
 #include "mesh/node.hpp"
 
 #include <cstdint>
-#include <memory>
 #include <optional>
-#include <string>
-#include <vector>
 
 namespace discovery {
 
@@ -22,35 +14,12 @@ struct DiscoveryOptions {
 };
 
 /// Finds the other nodes of the realm by UDP beacon and introduces them to the node: on loopback,
-/// and on the networks that the node listens on. A guest on the node's loop; make it before the
-/// node starts, and keep it as long as the node.
+/// and on the networks that the node listens on. Make it before the node starts; what it sets up
+/// lives on the node's loop, so this object may go at any time.
 class Discovery {
 public:
     /// Throws std::invalid_argument for an environment variable that cannot be read.
     explicit Discovery(mesh::Node& node, DiscoveryOptions options = {});
-    Discovery(const Discovery&) = delete;
-    Discovery& operator=(const Discovery&) = delete;
-
-private:
-    void start();
-    void open_loopback();
-    void open_interface(const mesh::Interface& interface);
-    void add(UdpSocket receiver);
-    void receive(const UdpSocket& socket);
-    void send_due();
-    void send(bool is_leaving);
-    void arm();
-
-    mesh::Node& node_;
-    std::uint16_t port_;
-    std::optional<Membership> membership_;
-    std::optional<BeaconSchedule> schedule_;
-    std::vector<std::unique_ptr<UdpSocket>> receivers_;
-    std::vector<UdpSocket> senders_;
-    Beacon beacon_;
-    mesh::TimePoint armed_for_{};
-    mesh::CountedWarning malformed_{"datagram dropped on the beacon port"};
-    mesh::CountedWarning unsent_{"beacon not sent"};
 };
 
 } // namespace discovery

@@ -22,4 +22,18 @@ std::vector<Pattern> emitted_patterns(const Contract& contract, const HandlerCon
     return contract.publishes.value_or(std::vector<Pattern>{});
 }
 
+bool reaches(const Contract& publisher, const HandlerContract& handler) {
+    const auto published = published_patterns(publisher);
+    return std::ranges::any_of(handler.on, [&](const Pattern& wanted) {
+        return std::ranges::any_of(
+            published, [&](const Pattern& pattern) { return intersects(pattern, wanted); });
+    });
+}
+
+bool reaches(const Contract& publisher, const Contract& subscriber) {
+    return std::ranges::any_of(subscriber.handlers, [&](const HandlerContract& handler) {
+        return reaches(publisher, handler);
+    });
+}
+
 } // namespace mesh

@@ -55,4 +55,10 @@ std::vector<Pattern> published_patterns(const Contract& contract);
 /// Everything that `handler` may emit: its `emits`, or the contract's `publishes`, or nothing.
 std::vector<Pattern> emitted_patterns(const Contract& contract, const HandlerContract& handler);
 
+/// Whether something that `publisher` may publish is wanted by `handler`.
+bool reaches(const Contract& publisher, const HandlerContract& handler);
+
+/// Whether something that `publisher` may publish is wanted by a handler of `subscriber`.
+bool reaches(const Contract& publisher, const Contract& subscriber);
+
 } // namespace mesh

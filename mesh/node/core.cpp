@@ -141,25 +141,12 @@ void NodeCore::dispatch(const Peer& from, const ControlBody& body) {
     }
 }
 
-namespace {
-
-bool meet(const std::vector<Pattern>& published, const Contract& wanting) {
-    return std::ranges::any_of(wanting.handlers, [&](const HandlerContract& handler) {
-        return std::ranges::any_of(handler.on, [&](const Pattern& wanted) {
-            return std::ranges::any_of(
-                published, [&](const Pattern& pattern) { return intersects(pattern, wanted); });
-        });
-    });
-}
-
-} // namespace
-
 bool NodeCore::wants_from_here(const Peer& peer) const {
-    return peer.contract && meet(publishable_, *peer.contract);
+    return peer.contract && reaches(identity_.contract, *peer.contract);
 }
 
 bool NodeCore::wants_from_there(const Peer& peer) const {
-    return peer.contract && meet(published_patterns(*peer.contract), identity_.contract);
+    return peer.contract && reaches(*peer.contract, identity_.contract);
 }
 
 void NodeCore::peer_changed(const Peer& peer) {

@@ -205,6 +205,8 @@ bool NodeCore::bind_at(const std::vector<std::string>& hosts, std::uint16_t port
 }
 
 void NodeCore::serve_own_handlers() {
+    if (!reaches(identity_.contract, identity_.contract))
+        return;
     const auto opened = incoming_->open_self();
     std::vector<SubscriptionRequest> requests;
     for (const auto& one : opened.subscriptions) {

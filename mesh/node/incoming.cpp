@@ -30,33 +30,41 @@ Volume Incoming::window_of(std::size_t handler) const {
         return {};
     // The room of a handler is divided among its publishers.
     const auto& room = handlers_[handler]->spec().room;
-    const auto share = std::max<std::size_t>(1, sessions_.size());
+    const auto publishers = std::ranges::count_if(sources_, [&](const auto& one) {
+        return is_open(one.second) && one.second.reaches[handler];
+    });
+    const auto share = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(publishers));
     return {std::max<std::uint64_t>(1, room.events / share),
             std::max<std::uint64_t>(1, room.bytes / share)};
 }
 
+bool Incoming::is_open(const Source& source) const {
+    return sessions_.contains(source.reception.session());
+}
+
 Opened Incoming::open(const Peer& publisher, std::uint64_t attempt) {
-    return open_session(publisher.id, publisher.incarnation, publisher.service, attempt);
+    return open_session(publisher.id, publisher.incarnation, *publisher.contract, attempt);
 }
 
 Opened Incoming::open_self() {
-    return open_session(identity_.id, identity_.incarnation, identity_.service, 0);
+    return open_session(identity_.id, identity_.incarnation, identity_.contract, 0);
 }
 
-Opened Incoming::open_session(const NodeId& id, std::uint32_t incarnation,
-                              const std::string& service, std::uint64_t attempt) {
+Opened Incoming::open_session(const NodeId& id, std::uint32_t incarnation, const Contract& contract,
+                              std::uint64_t attempt) {
     auto& source = sources_[id];
     if (source.incarnation != incarnation) {
         sessions_.erase(source.reception.session());
         source = {};
         source.incarnation = incarnation;
         source.reception = Reception(handlers_.size());
-        for (std::size_t i = 0; i < handlers_.size(); ++i)
-            source.feeds.push_back(std::make_shared<Feed>(id, incarnation, service));
+        for (const auto& handler : handlers_) {
+            source.feeds.push_back(std::make_shared<Feed>(id, incarnation, contract.service));
+            source.reaches.push_back(reaches(contract, handler->spec().contract));
+        }
     }
     // An Open may arrive twice; it is one session.
-    const bool is_repeated =
-        source.attempt == attempt && sessions_.contains(source.reception.session());
+    const bool is_repeated = source.attempt == attempt && is_open(source);
     if (!is_repeated) {
         sessions_.erase(source.reception.session());
         const auto session = session_numbers_();
@@ -163,7 +171,7 @@ void Incoming::pause(const NodeId& id) {
         return;
     auto oldest = sources_.end();
     for (auto one = sources_.begin(); one != sources_.end(); ++one)
-        if (!sessions_.contains(one->second.reception.session()) &&
+        if (!is_open(one->second) &&
             (oldest == sources_.end() || one->second.paused_at < oldest->second.paused_at))
             oldest = one;
     sources_.erase(oldest);
@@ -198,7 +206,7 @@ void Incoming::pump() {
         return;
     const auto time = now();
     for (auto& [id, source] : sources_) {
-        if (!sessions_.contains(source.reception.session()))
+        if (!is_open(source))
             continue;
         update_progress(source);
         ask_rewinds(id, source, time);
@@ -237,7 +245,7 @@ void Incoming::acknowledge(const NodeId& id, Source& source, TimePoint time) {
 void Incoming::arm() {
     auto due = TimePoint::max();
     for (const auto& [id, source] : sources_)
-        if (sessions_.contains(source.reception.session()))
+        if (is_open(source))
             due = std::min(due, source.reception.next_due());
     if (timer_)
         reactor_.cancel(*timer_);
@@ -255,7 +263,7 @@ void Incoming::close_windows() {
     is_closing_ = true;
     const auto time = now();
     for (auto& [id, source] : sources_)
-        if (sessions_.contains(source.reception.session())) {
+        if (is_open(source)) {
             update_progress(source);
             acknowledge(id, source, time);
         }

@@ -75,13 +75,15 @@ private:
         std::optional<std::uint64_t> attempt; ///< of the session that is open
         Reception reception{0};
         std::vector<std::shared_ptr<Feed>> feeds; ///< one a handler
+        std::vector<bool> reaches;                ///< whether its events may reach the handler
         std::vector<std::string> tapped_topics;   ///< by number, while there is a tap
         bool is_heard = false;
         TimePoint paused_at{};
     };
 
-    Opened open_session(const NodeId& id, std::uint32_t incarnation, const std::string& service,
+    Opened open_session(const NodeId& id, std::uint32_t incarnation, const Contract& contract,
                         std::uint64_t attempt);
+    bool is_open(const Source& source) const;
     void acknowledge(const NodeId& id, Source& source, TimePoint time);
     void ask_rewinds(const NodeId& id, Source& source, TimePoint time);
     void update_progress(Source& source);

@@ -1,0 +1,125 @@
+#include "tests/support/catch.hpp"
+#include "tests/support/eventually.hpp"
+#include "tests/support/test_realm.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+using namespace std::chrono_literals;
+using tests::eventually;
+using tests::fresh_realm;
+using tests::TestNode;
+
+TEST_CASE("nodes of different realms never meet") {
+    TestNode here(fresh_realm(), "a", {"x"});
+    TestNode there(fresh_realm(), "b", {"x"});
+    REQUIRE(here.start());
+    REQUIRE(there.start());
+    CHECK(here->peers().empty());
+    CHECK(there->peers().empty());
+}
+
+TEST_CASE("what was published before anybody was there reaches a handler that comes soon") {
+    const auto realm = fresh_realm();
+    TestNode publisher(realm, "publisher", {"a"});
+    publisher->start();
+    for (int i = 0; i < 10; ++i)
+        REQUIRE(publisher->publish("a", mesh::Payload::text(std::to_string(i))));
+    std::atomic<int> arrived{0};
+    TestNode subscriber(realm, "subscriber");
+    subscriber->on("a", [&](const mesh::Event&) { ++arrived; }).emits({});
+    REQUIRE(subscriber.start());
+    CHECK(eventually([&] { return arrived == 10; }));
+}
+
+TEST_CASE("a node that stops says so, and its peers forget it at once") {
+    const auto realm = fresh_realm();
+    TestNode stays(realm, "stays", {"a"});
+    REQUIRE(stays.start());
+    {
+        TestNode leaves(realm, "leaves");
+        leaves->on("a", [](const mesh::Event&) {}).emits({});
+        REQUIRE(leaves.start());
+        REQUIRE(eventually([&] { return stays->subscriber_count("a") == 1; }));
+    }
+    // Far sooner than silence would be noticed.
+    CHECK(eventually([&] { return stays->peers().empty(); }, 1s));
+    CHECK(stays->subscriber_count("a") == 0);
+}
+
+TEST_CASE("stopping drains: what was published is handled before the publisher is gone") {
+    const auto realm = fresh_realm();
+    std::atomic<int> arrived{0};
+    TestNode subscriber(realm, "subscriber");
+    subscriber->on("a", [&](const mesh::Event&) { ++arrived; }).emits({});
+    REQUIRE(subscriber.start());
+    {
+        TestNode publisher(realm, "publisher", {"a"});
+        REQUIRE(publisher.start());
+        REQUIRE(publisher->wait_subscribers("a", 1, 20s));
+        for (int i = 0; i < 5000; ++i)
+            REQUIRE(publisher->publish("a", {}));
+    }
+    CHECK(arrived == 5000);
+}
+
+TEST_CASE("a mesh of addresses needs no beacon, and one address leads to all") {
+    const auto realm = fresh_realm();
+    const auto start = [&](const std::string& service, std::vector<mesh::Endpoint> peers) {
+        auto options = TestNode::options(realm, service, {"x"});
+        options.peers = std::move(peers);
+        auto node = std::make_unique<mesh::Node>(options); // no discovery at all
+        node->on("x", [](const mesh::Event&) {}).emits({});
+        node->start();
+        return node;
+    };
+    const auto first = start("first", {});
+    const mesh::Endpoint known{"127.0.0.1", first->identity().control_port};
+    const auto second = start("second", {known});
+    const auto third = start("third", {known});
+    CHECK(eventually([&] {
+        return first->peers().size() == 2 && second->peers().size() == 2 &&
+               third->peers().size() == 2 && second->subscriber_count("x") == 3;
+    }));
+}
+
+TEST_CASE("a node that is started again is the same instance with a higher incarnation") {
+    const auto realm = fresh_realm();
+    const std::string folder = "/tmp/dagmesh-" + realm;
+    auto options = TestNode::options(realm, "phoenix", {"a"});
+    options.is_passing = false;
+    options.state_folder = folder;
+    TestNode watcher(realm, "watcher", {"b"});
+    REQUIRE(watcher.start());
+    mesh::NodeId first_id;
+    for (std::uint32_t run = 1; run <= 3; ++run) {
+        TestNode node(options);
+        REQUIRE(node.start());
+        if (run == 1)
+            first_id = node->identity().id;
+        CHECK(node->identity().id == first_id);
+        CHECK(node->identity().incarnation == run);
+        CHECK(eventually([&] {
+            const auto peers = watcher->peers();
+            return peers.size() == 1 && peers[0].incarnation == run &&
+                   peers[0].state == mesh::PeerState::active;
+        }));
+    }
+}
+
+TEST_CASE("a node off loopback without --insecure does not start") {
+    auto options = TestNode::options(fresh_realm(), "open");
+    options.listen = mesh::Endpoint{"0.0.0.0", 0};
+    CHECK_THROWS_AS(mesh::Node(options), std::invalid_argument);
+}
+
+TEST_CASE("handlers of one name, malformed patterns and a second start are mistakes") {
+    TestNode node(fresh_realm(), "wrong");
+    CHECK_THROWS_AS(node->on("a..b", [](const mesh::Event&) {}), std::invalid_argument);
+    node->on("a", [](const mesh::Event&) {}).named("same").emits({});
+    node->on("b", [](const mesh::Event&) {}).named("same").emits({});
+    CHECK_THROWS_AS(node->start(), std::invalid_argument);
+}
