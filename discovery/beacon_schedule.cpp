@@ -21,20 +21,21 @@ void BeaconSchedule::sent(mesh::TimePoint now) {
     due_ = now + (sent_count_ < quick_count ? quick_interval : interval);
 }
 
-void BeaconSchedule::newcomer(mesh::TimePoint now, std::size_t peer_count) {
+bool BeaconSchedule::newcomer(mesh::TimePoint now, std::size_t peer_count) {
     if (now - forward_since_ >= interval) {
         forward_since_ = now;
         forward_count_ = 0;
     }
-    if (forward_count_ >= forward_max)
-        return;
     const auto spread_us = 1000 * std::min(spread_ms_max, peer_count / 2);
     std::uniform_int_distribution<std::int64_t> delay(0, static_cast<std::int64_t>(spread_us));
     const auto sooner = now + std::chrono::microseconds(delay(random_));
     if (sooner >= due_)
-        return;
+        return true;
+    if (forward_count_ >= forward_max)
+        return due_ - now <= std::chrono::milliseconds(spread_ms_max);
     due_ = sooner;
     ++forward_count_;
+    return true;
 }
 
 } // namespace discovery

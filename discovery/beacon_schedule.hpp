@@ -21,8 +21,9 @@ public:
     /// A beacon went out.
     void sent(mesh::TimePoint now);
 
-    /// A newcomer was heard, among `peer_count` peers.
-    void newcomer(mesh::TimePoint now, std::size_t peer_count);
+    /// A newcomer was heard, among `peer_count` peers. True when it will hear of this node within
+    /// 50 ms; false when too many came in this second.
+    bool newcomer(mesh::TimePoint now, std::size_t peer_count);
 
 private:
     mesh::TimePoint due_;

@@ -99,14 +99,16 @@ void Beaconing::receive(const UdpSocket& socket) {
         const auto verdict = membership_->hear(*beacon, time);
         if (verdict == Membership::Verdict::leaving)
             node_.forget(beacon->id, beacon->incarnation);
-        if (verdict == Membership::Verdict::newcomer)
-            schedule_->newcomer(time, membership_->size());
-        if (verdict == Membership::Verdict::newcomer || verdict == Membership::Verdict::known)
-            node_.sight({beacon->id,
-                         beacon->incarnation,
-                         beacon->is_observer,
-                         {datagram->host, beacon->control_port},
-                         beacon->contract});
+        if (verdict != Membership::Verdict::newcomer && verdict != Membership::Verdict::known)
+            continue;
+        const bool hears_of_us = verdict == Membership::Verdict::known ||
+                                 schedule_->newcomer(time, membership_->size());
+        node_.sight({beacon->id,
+                     beacon->incarnation,
+                     beacon->is_observer,
+                     {datagram->host, beacon->control_port},
+                     beacon->contract,
+                     hears_of_us});
     }
     arm();
 }

@@ -65,12 +65,14 @@ void ControlPath::send(const Endpoint& to, std::string_view message) {
     line->second.used_at = now();
     if (!line->second.socket.send(zmq::buffer(message), zmq::send_flags::dontwait))
         dropped_(to_string(to) + " does not take any more");
+    reactor_.used(line->second.socket);
 }
 
 void ControlPath::answer(const std::string& route, std::string_view message) {
     try {
         if (router_.send(zmq::buffer(route), zmq::send_flags::sndmore | zmq::send_flags::dontwait))
             router_.send(zmq::buffer(message), zmq::send_flags::dontwait);
+        reactor_.used(router_);
     } catch (const zmq::error_t& error) {
         dropped_(error.what());
     }

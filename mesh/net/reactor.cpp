@@ -18,21 +18,37 @@ constexpr Duration wait_max = 1s;
 } // namespace
 
 void Reactor::add(zmq::socket_ref socket, Callback callback) {
-    sources_.push_back({{socket.handle(), 0, ZMQ_POLLIN, 0}, std::move(callback)});
+    sources_.push_back({socket.get(zmq::sockopt::fd), socket, std::move(callback), true});
 }
 
 void Reactor::remove(zmq::socket_ref socket) {
-    std::erase_if(sources_, [&](const Source& one) { return one.item.socket == socket.handle(); });
+    std::erase_if(sources_, [&](const Source& one) { return one.socket == socket; });
+}
+
+void Reactor::used(zmq::socket_ref socket) {
+    for (auto& source : sources_)
+        if (source.socket == socket)
+            source.has_to_look = true;
 }
 
 void Reactor::add(int fd, Callback callback) {
-    sources_.push_back({{nullptr, fd, ZMQ_POLLIN, 0}, std::move(callback)});
+    sources_.push_back({fd, zmq::socket_ref(), std::move(callback), false});
 }
 
 void Reactor::remove(int fd) {
-    std::erase_if(sources_, [&](const Source& one) {
-        return one.item.socket == nullptr && one.item.fd == fd;
-    });
+    std::erase_if(sources_, [&](const Source& one) { return one.fd == fd && !one.socket; });
+}
+
+Reactor::Source* Reactor::find(int fd) {
+    const auto found = std::ranges::find(sources_, fd, &Source::fd);
+    return found == sources_.end() ? nullptr : &*found;
+}
+
+bool Reactor::is_readable(Source& source) const {
+    if (!source.socket)
+        return true;
+    source.has_to_look = (source.socket.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0;
+    return source.has_to_look;
 }
 
 void Reactor::add_changing(std::function<void(std::vector<int>&)> collect,
@@ -71,45 +87,45 @@ void Reactor::stop() {
 }
 
 void Reactor::wait() {
-    items_.clear();
-    items_.push_back({nullptr, mailbox_.fd(), ZMQ_POLLIN, 0});
-    for (const auto& source : sources_)
-        items_.push_back(source.item);
     changing_.clear();
     if (collect_)
         collect_(changing_);
-    for (const int fd : changing_)
-        items_.push_back({nullptr, fd, ZMQ_POLLIN, 0});
-
     auto patience = wait_max;
     if (const auto next = timers_.next())
         patience = std::clamp(*next - now(), Duration{}, wait_max);
-    // Rounded up: waking a little early would only mean to wait again.
-    zmq::poll(items_, std::chrono::ceil<std::chrono::milliseconds>(patience));
+    ready_.clear();
+    items_.clear();
+    items_.push_back({mailbox_.fd(), POLLIN, 0});
+    for (auto& source : sources_) {
+        if (source.has_to_look && is_readable(source)) {
+            ready_.push_back(source.fd);
+            patience = Duration{};
+        }
+        items_.push_back({source.fd, POLLIN, 0});
+    }
+    const auto fixed = items_.size();
+    for (const int fd : changing_)
+        items_.push_back({fd, POLLIN, 0});
 
+    // Rounded up: waking a little early would only mean to wait again.
+    const auto patience_ms = std::chrono::ceil<std::chrono::milliseconds>(patience).count();
+    if (poll(items_.data(), items_.size(), static_cast<int>(patience_ms)) <= 0 && ready_.empty())
+        return;
     if (items_.front().revents != 0)
         mailbox_.run();
-    // Callbacks may add and remove sources, so collect before calling.
-    const auto fixed = items_.size() - 1 - changing_.size();
-    std::vector<void*> sockets;
-    std::vector<int> fds;
-    for (std::size_t i = 1; i <= fixed; ++i)
-        if (items_[i].revents != 0) {
-            sockets.push_back(items_[i].socket);
-            fds.push_back(items_[i].fd);
-        }
-    for (std::size_t i = 0; i < sockets.size(); ++i) {
-        const auto source = std::ranges::find_if(sources_, [&](const Source& one) {
-            return one.item.socket == sockets[i] &&
-                   (sockets[i] != nullptr || one.item.fd == fds[i]);
-        });
-        if (source == sources_.end())
-            continue; // removed by a callback before this one
+    for (std::size_t i = 1; i < fixed; ++i)
+        if (items_[i].revents != 0 && std::ranges::find(ready_, items_[i].fd) == ready_.end())
+            ready_.push_back(items_[i].fd);
+    // A callback may add and remove sources, so each one is looked up when its turn comes.
+    for (const int fd : ready_) {
+        auto* source = find(fd);
+        if (source == nullptr || !is_readable(*source))
+            continue;
         const auto callback = source->callback;
         callback();
     }
     for (std::size_t i = 0; i < changing_.size(); ++i)
-        if (items_[fixed + 1 + i].revents != 0)
+        if (items_[fixed + i].revents != 0)
             readable_(changing_[i]);
 }
 

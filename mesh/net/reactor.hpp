@@ -6,6 +6,8 @@
 
 #include <zmq.hpp>
 
+#include <poll.h>
+
 #include <atomic>
 #include <functional>
 #include <thread>
@@ -21,8 +23,11 @@ public:
     using Callback = std::function<void()>;
 
     /// Calls back while the socket has something to read. It must be removed before it is closed.
+    /// ZeroMQ announces by the edge, and using a socket otherwise may take the announcement: who
+    /// sends on it says so with `used`.
     void add(zmq::socket_ref socket, Callback callback);
     void remove(zmq::socket_ref socket);
+    void used(zmq::socket_ref socket);
 
     /// Calls back while the descriptor is readable.
     void add(int fd, Callback callback);
@@ -54,19 +59,24 @@ public:
 
 private:
     struct Source {
-        zmq::pollitem_t item;
+        int fd;
+        zmq::socket_ref socket; ///< null for a plain descriptor
         Callback callback;
+        bool has_to_look; ///< the socket may have something although its descriptor is silent
     };
 
+    bool is_readable(Source& source) const;
+    Source* find(int fd);
     void wait();
 
     Mailbox mailbox_;
     Timers timers_;
-    std::vector<Source> sources_;
+    std::vector<Source> sources_; ///< found by descriptor
     std::function<void(std::vector<int>&)> collect_;
     std::function<void(int)> readable_;
     std::vector<int> changing_;
-    std::vector<zmq::pollitem_t> items_;
+    std::vector<pollfd> items_;
+    std::vector<int> ready_;
     std::atomic<bool> is_stopping_{false};
     std::atomic<std::thread::id> thread_{};
     Duration lateness_{};

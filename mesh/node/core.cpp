@@ -17,6 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration tick_interval = 100ms;
+constexpr Duration settling_tick_interval = 20ms;
 constexpr Duration drain_check_interval = 5ms;
 
 } // namespace
@@ -35,15 +36,18 @@ void NodeCore::loop() {
     open();
     reactor_.add_changing([this](std::vector<int>& fds) { turn(fds); },
                           [this](int fd) { outgoing_->readable(fd); });
-    const auto ticking = reactor_.every(tick_interval, [this] {
-        for (const auto& [id, incarnation] : incoming_->take_heard())
-            neighbours_->hear(id, incarnation);
-        neighbours_->tick(reactor_.lateness());
-        outgoing_->tick();
-    });
+    tick();
     reactor_.run();
-    reactor_.cancel(ticking);
     report();
+}
+
+void NodeCore::tick() {
+    for (const auto& [id, incarnation] : incoming_->take_heard())
+        neighbours_->hear(id, incarnation);
+    neighbours_->tick(reactor_.lateness());
+    outgoing_->tick();
+    reactor_.after(neighbours_->is_settling() ? settling_tick_interval : tick_interval,
+                   [this] { tick(); });
 }
 
 void NodeCore::turn(std::vector<int>& fds) {

@@ -90,6 +90,7 @@ private:
     void peer_changed(const Peer& peer);
     bool wants_from_here(const Peer& peer) const;
     bool wants_from_there(const Peer& peer) const;
+    void tick();
     void turn(std::vector<int>& fds);
     void check_ready();
     void check_drained();

@@ -46,6 +46,8 @@ public:
 
     void tick(Duration lateness);
 
+    bool is_settling() const { return roster_.is_settling(); }
+
     std::vector<Peer> peers() const { return roster_.peers(); }
 
     const Peer* find(const NodeId& id) const { return roster_.find(id); }

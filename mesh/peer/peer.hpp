@@ -43,6 +43,7 @@ struct Sighting {
     bool is_observer = false;
     Endpoint control;
     std::uint64_t contract_hash = 0;
+    bool hears_of_us = true; ///< or will in a moment, so that it may say hello first
 };
 
 } // namespace mesh

@@ -12,12 +12,12 @@ using namespace std::chrono_literals;
 constexpr Duration silence_usual = 1150ms; // a beacon comes every second
 constexpr Duration silence_max = 1500ms;
 constexpr Duration gone_after = 2500ms;
-constexpr Duration greet_delay_min = 200ms;
+constexpr Duration greet_delay_min = 400ms;
 constexpr Duration greet_delay_max = 1s;
 constexpr Duration address_interval = 500ms;
 // Of two nodes that see each other, the one with the smaller id says hello first; the other waits
 // this long, so that a pair needs one connection and not two.
-constexpr Duration second_caller_delay = 60ms;
+constexpr Duration second_caller_delay = 100ms;
 
 } // namespace
 
@@ -84,6 +84,8 @@ std::vector<Roster::Step> Roster::sight(const Sighting& sighting, TimePoint now)
         peer.control = sighting.control;
         peer.is_observer = sighting.is_observer;
         peer.contract_hash = sighting.contract_hash;
+        if (!sighting.hears_of_us && !record->is_greeted)
+            record->greet_delay = {};
         if (!record->is_greeted && record->greet_delay == Duration{})
             steps.push_back(greet(*record, now));
         return steps;
@@ -202,6 +204,12 @@ std::vector<Roster::Step> Roster::tick(TimePoint now, Duration lateness) {
         steps.push_back({Step::Kind::greet, {}, endpoint, true});
     }
     return steps;
+}
+
+bool Roster::is_settling() const {
+    return std::ranges::any_of(records_, [](const auto& one) {
+        return one.second.peer.state == PeerState::joining;
+    });
 }
 
 std::vector<Peer> Roster::peers() const {

@@ -56,6 +56,9 @@ public:
     /// lately: its own delay is nobody's silence.
     std::vector<Step> tick(TimePoint now, Duration lateness);
 
+    /// Whether somebody is still to be introduced: tick every 20 ms or so then.
+    bool is_settling() const;
+
     /// Peers that are not gone, in order of service, instance and id.
     std::vector<Peer> peers() const;
 

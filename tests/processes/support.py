@@ -70,6 +70,21 @@ def free_port(kind=socket.SOCK_STREAM, host="127.0.0.1", count=1):
     raise RuntimeError("no free port")
 
 
+def report_pipe(test):
+    """Where a node writes, given `pass_fds` and DAGMESH_REPORT_FD, what it has handled."""
+    read, write = os.pipe()
+    for end in (read, write):
+        test.addCleanup(os.close, end)
+    return read, write
+
+
+def handled(read):
+    """The counts by topic in the report of a node that has ended, all handlers together."""
+    report = json.loads(os.read(read, 1 << 16))
+    return {topic: counts for handler in report["handlers"]
+            for topic, counts in handler["topics"].items()}
+
+
 class Process:
     """A started program. What it writes goes to files, so nothing that it says can block it."""
 
