@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace mesh {
 
@@ -12,14 +13,19 @@ Publication::Publication(NodeId source, std::uint32_t incarnation, std::size_t l
 
 const Subscription* Publication::waits_for(std::string_view topic,
                                            std::size_t payload_size_bytes) const {
-    const auto number = topics_.find(topic);
-    if (!number)
-        return nullptr;
-    for (const auto* subscription : topics_[*number].subscriptions)
-        if (subscription->is_blocking &&
-            !subscription->has_room(subscription->in_flight() + subscription->pending,
-                                    payload_size_bytes))
-            return subscription;
+    const auto is_short = [&](const Subscription* one) {
+        return one->is_blocking &&
+               !one->has_room(one->in_flight() + one->pending, payload_size_bytes);
+    };
+    if (const auto number = topics_.find(topic)) {
+        const auto& wanting = topics_[*number].subscriptions;
+        const auto found = std::ranges::find_if(wanting, is_short);
+        return found == wanting.end() ? nullptr : *found;
+    }
+    for (const auto& [number, link] : links_) // a topic that nobody published so far
+        for (const auto* subscription : link.subscriptions)
+            if (is_short(subscription) && subscription->wants(topic))
+                return subscription;
     return nullptr;
 }
 
@@ -81,12 +87,10 @@ Result<std::uint16_t> Publication::number_of(std::string_view topic) {
     const auto added = topics_.add(topic, held_first(), [&](std::uint16_t number, const auto& old) {
         for (auto& [key, subscription] : subscriptions_) {
             auto& before = subscription->topic_counts_before;
-            if (!subscription->wants(old.name))
-                continue;
-            const auto skipped = number < before.size() ? before[number] : 0;
-            subscription->retired_trimmed_count += old.trimmed_count - skipped;
-            if (number < before.size())
-                before[number] = 0;
+            const auto skipped =
+                number < before.size() ? std::exchange(before[number], 0) : std::uint64_t{0};
+            if (subscription->wants(old.name))
+                subscription->retired_trimmed_count += old.trimmed_count - skipped;
         }
     });
     if (!added)
@@ -147,9 +151,10 @@ void Publication::keep_owed(Subscription& subscription, std::uint64_t chunk_last
         ++index;
         if (entry.sequence <= subscription.done.position)
             continue;
-        const bool is_kept =
-            subscription.is_blocking &&
-            subscription.overflow_bytes + entry.record.size() <= subscription.window.bytes;
+        // Whatever was published under credit fits: what is owed before an event, and its payload,
+        // were within a window at that time, which may have shrunk since.
+        const bool is_kept = subscription.is_blocking &&
+                             subscription.overflow_bytes <= subscription.window_bytes_highest;
         if (is_kept) {
             subscription.overflow.push_back({entry.sequence,
                                              entry.time_us,
@@ -161,6 +166,7 @@ void Publication::keep_owed(Subscription& subscription, std::uint64_t chunk_last
             --subscription.pending.events;
             subscription.pending.bytes -= entry.record.size();
             subscription.has_hole = true;
+            subscription.next_bytes = 1;
         }
     }
 }

@@ -64,8 +64,12 @@ public:
     void attach(LinkNumber link, std::uint64_t session, std::vector<SubscriptionRequest> requests,
                 WallTime now, Duration publisher_age);
 
-    /// Ends the link's session. Lasting subscriptions keep their place, others are forgotten.
+    /// Ends the link's session. Subscriptions keep their place until `retire`.
     void detach(LinkNumber link, TimePoint now);
+
+    /// Ends the link's session because the subscriber left: only lasting subscriptions keep their
+    /// place.
+    void dismiss(LinkNumber link, TimePoint now);
 
     /// Takes an acknowledgement of processed events. True when it freed credit.
     bool acknowledge(LinkNumber link, std::uint16_t index, const Progress& done, Volume window);
@@ -73,8 +77,9 @@ public:
     /// Sends a subscription's events again from where it stands.
     void rewind(LinkNumber link, std::uint16_t index, const Progress& standing);
 
-    /// Forgets lasting subscriptions that were away for longer than `away_max`, and the ones away
-    /// longest beyond a count of 1,024. Returns their keys.
+    /// Forgets lasting subscriptions that were away for longer than `away_max`, others that were
+    /// away for a minute, and the ones away longest beyond a count of 1,024. Returns the keys of
+    /// the lasting ones.
     std::vector<std::string> retire(TimePoint now, Duration away_max);
 
     /// The next batch of the link, or null when nothing can go. It stays valid until this object
@@ -118,10 +123,12 @@ private:
     std::uint64_t beginning(const SubscriptionRequest& request, WallTime now,
                             Duration publisher_age) const;
     void count_before(Subscription& subscription, std::uint64_t position) const;
+    void count_anew(Subscription& subscription, const SubscriptionRequest& request);
     void place(Subscription& subscription, const Progress& standing);
     std::uint64_t trimmed_wanted_count(const Subscription& subscription) const;
 
     bool has_hole(const Subscription& subscription) const;
+    bool is_worth_sending() const;
     void plan_overflow(Link& link, Subscription& subscription);
     void plan_log(Link& link, Subscription& leader);
     void serve(Subscription& subscription, std::uint64_t lost);

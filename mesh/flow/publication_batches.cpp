@@ -10,8 +10,11 @@ namespace mesh {
 namespace {
 
 bool can_send(const Subscription& subscription) {
-    return !subscription.is_announced || subscription.has_hole ||
-           (subscription.pending.events > 0 && subscription.has_room(subscription.in_flight(), 1));
+    // A gap takes no credit, but it is told after what was kept from before it.
+    return !subscription.is_announced ||
+           (subscription.has_hole && !subscription.has_unsent_overflow()) ||
+           (subscription.pending.events > 0 &&
+            subscription.has_room(subscription.in_flight(), subscription.next_bytes));
 }
 
 } // namespace
@@ -21,24 +24,41 @@ const BatchPlan* Publication::plan(LinkNumber number) {
     if (found == links_.end())
         return nullptr;
     auto& link = found->second;
-    Subscription* leader = nullptr;
-    for (auto* subscription : link.subscriptions)
-        if (can_send(*subscription) && (leader == nullptr || subscription->cursor < leader->cursor))
-            leader = subscription;
-    if (leader == nullptr)
-        return nullptr;
-    plan_.clear(leader->cursor, log_.last_time_us());
-    plan_.header.source = source_;
-    plan_.header.incarnation = incarnation_;
-    plan_.header.session = link.session;
-    if (leader->has_unsent_overflow())
-        plan_overflow(link, *leader);
-    else
-        plan_log(link, *leader);
-    return &plan_;
+    for (;;) {
+        Subscription* leader = nullptr;
+        for (auto* subscription : link.subscriptions)
+            if (can_send(*subscription) &&
+                (leader == nullptr || subscription->cursor < leader->cursor))
+                leader = subscription;
+        if (leader == nullptr)
+            return nullptr;
+        plan_.clear(leader->cursor, log_.last_time_us());
+        plan_.header.source = source_;
+        plan_.header.incarnation = incarnation_;
+        plan_.header.session = link.session;
+        if (leader->has_unsent_overflow())
+            plan_overflow(link, *leader);
+        else
+            plan_log(link, *leader);
+        if (is_worth_sending())
+            return &plan_;
+        // Nothing is wanted up to here, or the next event has no room: now that it is known, the
+        // others go on without whoever has to wait.
+        for (std::size_t i = 0; i < plan_.served.size(); ++i)
+            plan_.served[i]->cursor =
+                std::max(plan_.served[i]->cursor, plan_.header.positions[i].after);
+    }
+}
+
+bool Publication::is_worth_sending() const {
+    for (std::size_t i = 0; i < plan_.served.size(); ++i)
+        if (plan_.header.positions[i].lost > 0 || !plan_.served[i]->is_announced)
+            return true;
+    return !plan_.is_empty();
 }
 
 void Publication::serve(Subscription& subscription, std::uint64_t lost) {
+    subscription.next_bytes = 1;
     plan_.served.push_back(&subscription);
     plan_.header.positions.push_back(
         {subscription.index, subscription.told, subscription.told, lost, 0, 0});
@@ -57,17 +77,19 @@ void Publication::plan_overflow(Link& link, Subscription& subscription) {
         overflow, [&](const auto& kept) { return kept.sequence > subscription.cursor; });
     serve(subscription, next->index - 1 - subscription.sent.events);
     auto& position = plan_.header.positions.front();
+    position.after = next->sequence - 1;
     auto index = next->index;
     for (; next != overflow.end() && next->index == index; ++next, ++index) {
-        const Volume more{position.events, position.bytes};
-        const bool is_full =
-            plan_.body_size_bytes() + next->record.size() > batch_size_bytes_target;
-        if (!plan_.is_empty() && (is_full || !subscription.has_room(subscription.in_flight() + more,
-                                                                    next->record.size())))
+        const Volume more{position.events + position.lost, position.bytes};
+        const auto size = next->record.size();
+        if (!subscription.has_room(subscription.in_flight() + more, size)) {
+            subscription.next_bytes = size;
             break;
-        if (plan_.is_empty()) {
-            plan_.start_at(next->sequence - 1, next->time_us - time_delta_us(next->record));
         }
+        if (!plan_.is_empty() && plan_.body_size_bytes() + size > batch_size_bytes_target)
+            break;
+        if (plan_.is_empty())
+            plan_.start_at(next->sequence - 1, next->time_us - time_delta_us(next->record));
         if (!plan_.add(next->sequence, next->time_us, next->record))
             break;
         define_topic(link, next->topic);
@@ -110,14 +132,16 @@ void Publication::plan_log(Link& link, Subscription& leader) {
             break;
         bool is_wanted = false;
         bool has_room = true;
-        for (const auto* subscription : link.wanting[entry.topic]) {
+        for (auto* subscription : link.wanting[entry.topic]) {
             const auto* position = position_of(subscription);
             if (position == nullptr)
                 continue;
             is_wanted = true;
             const Volume more{position->events + position->lost, position->bytes};
-            has_room = has_room && subscription->has_room(subscription->in_flight() + more,
-                                                          entry.record.size());
+            if (subscription->has_room(subscription->in_flight() + more, entry.record.size()))
+                continue;
+            has_room = false;
+            subscription->next_bytes = entry.record.size();
         }
         if (is_wanted) {
             const bool is_full =

@@ -15,6 +15,9 @@ constexpr Duration first_contact_age_max = std::chrono::seconds(5);
 
 constexpr std::size_t detached_subscriptions_max = 1024;
 
+// A subscription that does not last may still resume after a break, with exact gaps.
+constexpr Duration passing_away_max = std::chrono::minutes(1);
+
 } // namespace
 
 void Publication::attach(LinkNumber number, std::uint64_t session,
@@ -25,6 +28,9 @@ void Publication::attach(LinkNumber number, std::uint64_t session,
     link = {};
     link.session = session;
     for (const auto& request : requests) {
+        if (std::ranges::find(link.subscriptions, request.key, &Subscription::key) !=
+            link.subscriptions.end())
+            continue; // asked for twice: a peer's mistake
         auto& subscription = admit(request, now, publisher_age);
         subscription.link = number;
         link.subscriptions.push_back(&subscription);
@@ -44,24 +50,28 @@ void Publication::attach(LinkNumber number, std::uint64_t session,
 
 Subscription& Publication::admit(const SubscriptionRequest& request, WallTime now,
                                  Duration publisher_age) {
-    auto& known = subscriptions_[request.key];
+    auto& slot = subscriptions_[request.key];
     // The same key on two links: a restarted node came back before its old link was given up.
-    if (known && known->link)
-        detach(*known->link, TimePoint{});
-    auto& slot = subscriptions_[request.key]; // detach may have forgotten it
+    if (slot && slot->link)
+        detach(*slot->link, TimePoint{});
     const auto& resume = request.start.resume;
+    if (slot && !slot->is_lasting && !resume)
+        slot.reset();
     Progress standing;
     if (!slot) {
         slot = std::make_unique<Subscription>();
         slot->key = request.key;
         slot->first_position = resume ? resume->position : beginning(request, now, publisher_age);
         slot->patterns = request.patterns;
-        count_before(*slot, slot->first_position);
+        if (slot->first_position > 0)
+            count_before(*slot, slot->first_position);
         standing = resume.value_or(Progress{slot->first_position, {}});
         // Its counts go on from what it says; events lost before that are beyond our knowledge.
         slot->retired_trimmed_count = standing.volume.events;
         slot->done = standing;
     } else {
+        if (!resume || slot->patterns != request.patterns)
+            count_anew(*slot, request);
         standing = resume.value_or(slot->done);
     }
     slot->patterns = request.patterns;
@@ -69,9 +79,32 @@ Subscription& Publication::admit(const SubscriptionRequest& request, WallTime no
     slot->is_blocking = request.is_blocking;
     slot->is_lasting = request.start.is_lasting;
     slot->window = request.window;
+    slot->window_bytes_highest = request.window.bytes;
     slot->is_announced = false;
     place(*slot, standing);
     return *slot;
+}
+
+void Publication::count_anew(Subscription& subscription, const SubscriptionRequest& request) {
+    // A new run of the subscriber counts from zero, and whoever wants something else counts other
+    // events. What is gone by now is still counted by what it wanted when it was there.
+    const auto& resume = request.start.resume;
+    const auto counted = resume ? resume->volume.events : subscription.done.volume.events;
+    const auto standing = resume.value_or(Progress{subscription.done.position, {}});
+    const auto trimmed = trimmed_wanted_count(subscription);
+    const bool is_behind = standing.position + 1 < log_.first();
+    const auto gone = is_behind && trimmed > counted ? trimmed - counted : 0;
+    if (subscription.patterns != request.patterns) {
+        subscription.overflow.clear();
+        subscription.overflow_bytes = 0;
+    }
+    for (auto& kept : subscription.overflow)
+        kept.index = kept.index - counted + standing.volume.events;
+    subscription.patterns = request.patterns;
+    subscription.first_position = standing.position;
+    count_before(subscription, standing.position);
+    subscription.retired_trimmed_count = standing.volume.events + gone;
+    subscription.done = standing;
 }
 
 std::uint64_t Publication::beginning(const SubscriptionRequest& request, WallTime now,
@@ -96,8 +129,6 @@ std::uint64_t Publication::beginning(const SubscriptionRequest& request, WallTim
 void Publication::count_before(Subscription& subscription, std::uint64_t position) const {
     auto& counts = subscription.topic_counts_before;
     counts.assign(topics_.size(), 0);
-    if (position == 0)
-        return;
     for (std::size_t i = 0; i < counts.size(); ++i)
         counts[i] = topics_[static_cast<std::uint16_t>(i)].published_count;
     for (auto reader = log_.read_from(position + 1); !reader.is_at_end(); reader.step())
@@ -109,6 +140,7 @@ void Publication::place(Subscription& subscription, const Progress& standing) {
     subscription.told = standing.position;
     subscription.sent = standing.volume;
     subscription.pending = {};
+    subscription.next_bytes = 1;
     auto& overflow = subscription.overflow;
     while (!overflow.empty() && overflow.front().sequence <= subscription.done.position) {
         subscription.overflow_bytes -= overflow.front().record.size();
@@ -152,10 +184,19 @@ void Publication::detach(LinkNumber number, TimePoint now) {
     for (auto* subscription : gone) {
         subscription->link.reset();
         subscription->detached_at = now;
-        if (!subscription->is_lasting)
-            subscriptions_.erase(subscription->key);
     }
     links_.erase(number);
+}
+
+void Publication::dismiss(LinkNumber number, TimePoint now) {
+    const auto found = links_.find(number);
+    if (found == links_.end())
+        return;
+    const auto leaving = found->second.subscriptions;
+    detach(number, now);
+    for (const auto* subscription : leaving)
+        if (!subscription->is_lasting)
+            subscriptions_.erase(std::string(subscription->key));
 }
 
 Subscription* Publication::find(LinkNumber number, std::uint16_t index) {
@@ -178,6 +219,7 @@ bool Publication::acknowledge(LinkNumber link, std::uint16_t index, const Progre
     const bool is_news = subscription->done != done || subscription->window != window;
     subscription->done = done;
     subscription->window = window;
+    subscription->window_bytes_highest = std::max(subscription->window_bytes_highest, window.bytes);
     auto& overflow = subscription->overflow;
     while (!overflow.empty() && overflow.front().sequence <= done.position) {
         subscription->overflow_bytes -= overflow.front().record.size();
@@ -188,9 +230,13 @@ bool Publication::acknowledge(LinkNumber link, std::uint16_t index, const Progre
 
 void Publication::rewind(LinkNumber link, std::uint16_t index, const Progress& standing) {
     auto* subscription = find(link, index);
-    if (subscription != nullptr && standing.position >= subscription->done.position &&
-        standing.position <= subscription->told)
-        place(*subscription, standing);
+    if (subscription == nullptr || standing.position < subscription->done.position ||
+        standing.position > subscription->told)
+        return;
+    place(*subscription, standing);
+    // What did not arrive may have defined topics.
+    auto& is_defined = links_.at(link).is_defined;
+    is_defined.assign(is_defined.size(), false);
 }
 
 std::vector<std::string> Publication::retire(TimePoint now, Duration away_max) {
@@ -200,12 +246,17 @@ std::vector<std::string> Publication::retire(TimePoint now, Duration away_max) {
             away.push_back(subscription.get());
     std::ranges::sort(away, {}, &Subscription::detached_at);
     std::vector<std::string> retired;
-    for (const auto* subscription : away)
-        if (now - subscription->detached_at > away_max ||
-            away.size() - retired.size() > detached_subscriptions_max)
-            retired.push_back(subscription->key);
-    for (const auto& key : retired)
+    auto left = away.size();
+    for (const auto* subscription : away) {
+        const auto patience = subscription->is_lasting ? away_max : passing_away_max;
+        if (now - subscription->detached_at <= patience && left <= detached_subscriptions_max)
+            continue;
+        --left;
+        const auto key = subscription->key;
+        if (subscription->is_lasting)
+            retired.push_back(key);
         subscriptions_.erase(key);
+    }
     return retired;
 }
 

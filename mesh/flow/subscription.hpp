@@ -67,6 +67,8 @@ struct Subscription {
     Volume sent;               ///< cumulative, lost events included
     bool is_announced = false; ///< the link's first batch for it is out
     bool has_hole = false;     ///< wanted events behind the cursor are gone
+    std::uint64_t next_bytes = 1;           ///< of the next event, once a batch had no room for it
+    std::uint64_t window_bytes_highest = 0; ///< granted on this link: bounds the overflow
 
     // Outlives the link.
     std::uint64_t first_position = 0; ///< where it began

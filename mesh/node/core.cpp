@@ -86,18 +86,24 @@ Result<void> NodeCore::publish(std::string_view topic, const Payload& payload,
                       bytes_of(headers),
                       std::nullopt,
                       bytes_of(payload.bytes)};
+    return publish_draft(draft, may_wait);
+}
+
+Result<void> NodeCore::publish_draft(const Draft& draft, bool may_wait) {
     const auto sequence = outgoing_->publish(draft, may_wait);
     if (!sequence)
         return tl::unexpected(sequence.error());
     if (tap) {
         Event event;
-        event.topic = topic;
+        event.topic = draft.topic;
         event.id = {identity_.id, identity_.incarnation, *sequence};
         event.service = identity_.service;
         event.time = wall_now();
-        event.key = options.key;
-        event.content_type = payload.content_type;
-        event.payload = bytes_of(payload.bytes);
+        event.key = draft.key;
+        event.content_type = draft.content_type;
+        event.headers = draft.headers;
+        event.cause = draft.cause;
+        event.payload = draft.payload;
         tap(event);
     }
     return {};
@@ -118,10 +124,7 @@ Result<void> NodeCore::emit(const Emitter::Said& said, const Event& because) {
                       bytes_of(headers),
                       cause,
                       bytes_of(said.payload.bytes)};
-    const auto sequence = outgoing_->publish(draft, true);
-    if (!sequence)
-        return tl::unexpected(sequence.error());
-    return {};
+    return publish_draft(draft, true);
 }
 
 void NodeCore::dispatch(const Peer& from, const ControlBody& body) {
@@ -159,8 +162,8 @@ void NodeCore::peer_changed(const Peer& peer) {
         outgoing_->update_peer(peer, wants_from_here(peer));
         break;
     case PeerState::gone:
-        outgoing_->remove_peer(peer.id);
-        if (peer.is_observer)
+        outgoing_->remove_peer(peer.id, peer.has_left);
+        if (peer.has_left && peer.is_observer)
             incoming_->forget(peer.id);
         else
             incoming_->pause(peer.id);

@@ -94,6 +94,7 @@ private:
     void turn(std::vector<int>& fds);
     void check_ready();
     void check_drained();
+    Result<void> publish_draft(const Draft& draft, bool may_wait);
     Result<void> emit(const Emitter::Said& said, const Event& because);
     void report() const;
 

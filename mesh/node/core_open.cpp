@@ -49,7 +49,8 @@ void NodeCore::open() {
                           std::holds_alternative<Unreachable>(body) ||
                               std::holds_alternative<Open>(body));
     };
-    outgoing_.emplace(context_, reactor_, identity_, options_.log_size_bytes_max, send);
+    outgoing_.emplace(context_, reactor_, identity_, options_.log_size_bytes_max, send,
+                      [this](const NodeId& id) { neighbours_->doubt(id); });
     make_handlers();
     incoming_.emplace(reactor_, identity_, handlers_, send,
                       [this](std::uint16_t index, const Progress& progress, Volume window) {

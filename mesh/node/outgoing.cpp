@@ -14,11 +14,11 @@ constexpr std::size_t direct_links_max = 16;
 } // namespace
 
 Outgoing::Outgoing(zmq::context_t& context, Reactor& reactor, const Identity& identity,
-                   std::size_t log_size_bytes_max, Send send)
+                   std::size_t log_size_bytes_max, Send send, Doubt doubt)
     : context_(context),
       reactor_(reactor),
       identity_(identity),
-      send_(std::move(send)),
+      send_(std::move(send)), doubt_(std::move(doubt)),
       publication_(identity.id, identity.incarnation, log_size_bytes_max) {}
 
 Result<std::uint64_t> Outgoing::publish(const Draft& draft, bool may_wait) {

@@ -26,9 +26,11 @@ namespace mesh {
 class Outgoing {
 public:
     using Send = std::function<void(const NodeId& to, const ControlBody& body)>;
+    /// A link broke: is the peer still there?
+    using Doubt = std::function<void(const NodeId& id)>;
 
     Outgoing(zmq::context_t& context, Reactor& reactor, const Identity& identity,
-             std::size_t log_size_bytes_max, Send send);
+             std::size_t log_size_bytes_max, Send send, Doubt doubt);
 
     // Any thread.
 
@@ -57,7 +59,7 @@ public:
 
     /// A peer appeared, changed, or wants something else.
     void update_peer(const Peer& peer, bool is_wanted);
-    void remove_peer(const NodeId& id);
+    void remove_peer(const NodeId& id, bool has_left);
 
     /// Serves this node's own handlers: their batches go to `deliver`.
     void serve_self(std::uint64_t session, std::vector<SubscriptionRequest> requests,
@@ -116,6 +118,7 @@ private:
     Reactor& reactor_;
     const Identity& identity_;
     Send send_;
+    Doubt doubt_;
     TimePoint started_at_ = now();
 
     std::map<NodeId, Peering> peerings_;

@@ -20,7 +20,9 @@ constexpr Duration away_max = 24h;
 SubscriptionRequest request_of(const Peer& peer, const Opened::Subscription& one) {
     const auto& handler = peer.contract->handlers[one.index];
     SubscriptionRequest request;
-    request.key = peer.service + "/" + handler.name + "/" + peer.instance;
+    // Tools have no place of their own; two of one name are told apart by their id.
+    const auto place = peer.is_observer ? to_string(peer.id) : peer.instance;
+    request.key = peer.service + "/" + handler.name + "/" + place;
     request.index = one.index;
     request.patterns = handler.on;
     request.is_blocking = one.is_blocking;
@@ -53,10 +55,14 @@ void Outgoing::update_peer(const Peer& peer, bool is_wanted) {
     act(peering, peering.link.want(is_wanted, now()));
 }
 
-void Outgoing::remove_peer(const NodeId& id) {
+void Outgoing::remove_peer(const NodeId& id, bool has_left) {
     auto* peering = find(id);
     if (peering == nullptr)
         return;
+    if (has_left) {
+        const std::lock_guard lock(mutex_);
+        publication_.dismiss(peering->number, now());
+    }
     act(*peering, peering->link.want(false, now()));
     peerings_.erase(id);
     count_opening();
@@ -213,6 +219,7 @@ void Outgoing::take_news() {
         if (!std::exchange(has_news_, false))
             return;
     }
+    std::vector<NodeId> broken;
     for (auto& [id, peering] : peerings_) {
         bool is_subscribed = false;
         bool is_unsubscribed = false;
@@ -226,9 +233,13 @@ void Outgoing::take_news() {
         }
         if (is_subscribed)
             act(peering, peering.link.subscribed(now()));
-        if (is_unsubscribed)
+        if (is_unsubscribed) {
             act(peering, peering.link.unsubscribed(now()));
+            broken.push_back(id);
+        }
     }
+    for (const auto& id : broken)
+        doubt_(id);
 }
 
 void Outgoing::tick() {

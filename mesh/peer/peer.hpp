@@ -28,6 +28,7 @@ struct Peer {
     std::string instance;
     bool is_observer = false;
     PeerState state = PeerState::joining;
+    bool has_left = false; ///< gone because it said so
     Endpoint control;
     Endpoint inbox;
     std::string inbox_name; ///< of its abstract socket

@@ -162,6 +162,7 @@ std::vector<Roster::Step> Roster::leave(NodeId id, std::uint32_t incarnation) {
         if (address.answered_by == id)
             address.answered_by.reset();
     record.peer.state = PeerState::gone;
+    record.peer.has_left = true;
     return {changed(record)};
 }
 

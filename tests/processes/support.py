@@ -166,10 +166,12 @@ class Process:
                 f"--- stderr\n{end(self.stderr())}")
 
     def private_kib(self):
-        """Memory that is this process's alone."""
-        fields = dict(line.split(":", 1) for line in
-                      pathlib.Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines()[1:])
-        return sum(int(fields[name].split()[0]) for name in ("Private_Clean", "Private_Dirty"))
+        """Memory that this process has written to. Clean pages are left out: those of the program
+        itself count as private whenever no other process happens to run it."""
+        for line in pathlib.Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Private_Dirty:"):
+                return int(line.split()[1])
+        raise AssertionError("no Private_Dirty")
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.pid}/fd"))

@@ -36,6 +36,7 @@ public:
         std::uint64_t sessions = 0;
         std::uint64_t restarts = 0;
         std::uint64_t rewinds = 0;
+        std::uint64_t reopened = 0;
     };
 
     const Happened& happened() const { return happened_; }
@@ -80,6 +81,7 @@ private:
     void deliver(Subscriber& subscriber);
     void acknowledge(Subscriber& subscriber);
     void ask_rewinds(Subscriber& subscriber);
+    void hear_heads(Subscriber& subscriber);
     void take_control(Subscriber& subscriber);
     void calm_down();
     void check_end(const Subscriber& subscriber) const;

@@ -19,7 +19,7 @@ std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
 TEST_CASE("each subscription gets exactly what it wants, in order, or an exact gap") {
     const auto only = number_from("DAGMESH_TEST_SEED", 0);
     const auto first = only == 0 ? 1 : only;
-    const auto last = only == 0 ? number_from("DAGMESH_TEST_SEEDS", 3'000) : only;
+    const auto last = only == 0 ? number_from("DAGMESH_TEST_SEEDS", 10'000) : only;
     FlowSimulation::Happened sum;
     for (auto seed = first; seed <= last; ++seed) {
         FlowSimulation simulation(seed);
@@ -37,14 +37,17 @@ TEST_CASE("each subscription gets exactly what it wants, in order, or an exact g
         sum.sessions += one.sessions;
         sum.restarts += one.restarts;
         sum.rewinds += one.rewinds;
+        sum.reopened += one.reopened;
     }
     if (only != 0)
         return;
     // The seeds visit every corner that the checks are for.
-    CAPTURE(sum.published, sum.delivered, sum.sessions);
+    CAPTURE(sum.published, sum.delivered, sum.lost, sum.overflowed, sum.waited, sum.sessions,
+            sum.restarts, sum.rewinds, sum.reopened);
     CHECK(sum.waited > last);
     CHECK(sum.lost > last / 10);
     CHECK(sum.overflowed > last / 10);
     CHECK(sum.restarts > last);
     CHECK(sum.rewinds > last / 10);
+    CHECK(sum.reopened > last / 10);
 }

@@ -39,6 +39,7 @@ struct SimulatedHandler {
 
     std::string key;
     std::vector<mesh::Pattern> patterns;
+    std::optional<std::vector<mesh::Pattern>> next_patterns; ///< from the next session on
     bool is_blocking = false;
     bool is_lasting = false;
     mesh::Volume window;
