@@ -101,8 +101,8 @@ void Beaconing::receive(const UdpSocket& socket) {
             node_.forget(beacon->id, beacon->incarnation);
         if (verdict != Membership::Verdict::newcomer && verdict != Membership::Verdict::known)
             continue;
-        const bool hears_of_us = verdict == Membership::Verdict::known ||
-                                 schedule_->newcomer(time, membership_->size());
+        const bool hears_of_us =
+            verdict == Membership::Verdict::known || schedule_->newcomer(time, membership_->size());
         node_.sight({beacon->id,
                      beacon->incarnation,
                      beacon->is_observer,

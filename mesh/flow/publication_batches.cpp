@@ -178,6 +178,10 @@ void Publication::sent(LinkNumber number) {
         subscription.cursor = std::max(subscription.cursor, position.after);
         subscription.sent =
             subscription.sent + Volume{position.events + position.lost, position.bytes};
+        auto& furthest = subscription.furthest;
+        furthest.position = std::max(furthest.position, subscription.told);
+        furthest.volume.events = std::max(furthest.volume.events, subscription.sent.events);
+        furthest.volume.bytes = std::max(furthest.volume.bytes, subscription.sent.bytes);
         subscription.pending.events -= position.events;
         subscription.pending.bytes -= position.bytes;
         subscription.is_announced = true;

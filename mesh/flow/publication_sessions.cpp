@@ -82,6 +82,7 @@ Subscription& Publication::admit(const SubscriptionRequest& request, WallTime no
     slot->window_bytes_highest = request.window.bytes;
     slot->is_announced = false;
     place(*slot, standing);
+    slot->furthest = standing;
     return *slot;
 }
 
@@ -212,10 +213,15 @@ Subscription* Publication::find(LinkNumber number, std::uint16_t index) {
 bool Publication::acknowledge(LinkNumber link, std::uint16_t index, const Progress& done,
                               Volume window) {
     auto* subscription = find(link, index);
-    if (subscription == nullptr || done.position > subscription->told ||
-        done.volume.events > subscription->sent.events ||
-        done.volume.bytes > subscription->sent.bytes || done.position < subscription->done.position)
+    if (subscription == nullptr || done.position < subscription->done.position ||
+        done.position > subscription->furthest.position ||
+        done.volume.events > subscription->furthest.volume.events ||
+        done.volume.bytes > subscription->furthest.volume.bytes)
         return false;
+    // It is beyond a place that it asked for twice: what was sent again is of no use to it. Nor do
+    // the counts agree when some of that was gone the second time.
+    if (done.position > subscription->told || done.volume.bytes > subscription->sent.bytes)
+        place(*subscription, done);
     const bool is_news = subscription->done != done || subscription->window != window;
     subscription->done = done;
     subscription->window = window;

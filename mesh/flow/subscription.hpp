@@ -60,13 +60,14 @@ struct Subscription {
 
     // While attached to a link.
     std::optional<LinkNumber> link;
-    std::uint16_t index = 0;   ///< its name on that link
-    std::uint64_t cursor = 0;  ///< nothing it wants lies between `told` and this
-    std::uint64_t told = 0;    ///< the position that the last batch took it to
-    Volume pending;            ///< wanted and held, but not yet sent
-    Volume sent;               ///< cumulative, lost events included
-    bool is_announced = false; ///< the link's first batch for it is out
-    bool has_hole = false;     ///< wanted events behind the cursor are gone
+    std::uint16_t index = 0;                ///< its name on that link
+    std::uint64_t cursor = 0;               ///< nothing it wants lies between `told` and this
+    std::uint64_t told = 0;                 ///< the position that the last batch took it to
+    Progress furthest;                      ///< told in this session, whatever was rewound since
+    Volume pending;                         ///< wanted and held, but not yet sent
+    Volume sent;                            ///< cumulative, lost events included
+    bool is_announced = false;              ///< the link's first batch for it is out
+    bool has_hole = false;                  ///< wanted events behind the cursor are gone
     std::uint64_t next_bytes = 1;           ///< of the next event, once a batch had no room for it
     std::uint64_t window_bytes_highest = 0; ///< granted on this link: bounds the overflow
 

@@ -33,7 +33,7 @@ ControlPath::ControlPath(zmq::context_t& context, Reactor& reactor, Receive rece
 
 ControlPath::~ControlPath() {
     reactor_.remove(router_);
-    for (auto& [endpoint, line] : lines_)
+    for (auto& [address, line] : lines_)
         reactor_.remove(line.socket);
 }
 
@@ -45,7 +45,11 @@ void ControlPath::unbind(const Endpoint& endpoint) {
     router_.unbind(tcp_address(endpoint));
 }
 
-void ControlPath::send(const Endpoint& to, std::string_view message) {
+void ControlPath::bind_abstract(const std::string& name) {
+    router_.bind(abstract_address(name));
+}
+
+void ControlPath::send(const std::string& to, std::string_view message) {
     auto line = lines_.find(to);
     if (line == lines_.end()) {
         zmq::socket_t socket(context_, zmq::socket_type::dealer);
@@ -54,9 +58,9 @@ void ControlPath::send(const Endpoint& to, std::string_view message) {
         socket.set(zmq::sockopt::handshake_ivl, handshake_patience_ms);
         socket.set(zmq::sockopt::ipv6, true);
         try {
-            socket.connect(tcp_address(to));
+            socket.connect(to);
         } catch (const zmq::error_t& error) {
-            return dropped_(to_string(to) + ": " + error.what());
+            return dropped_(to + ": " + error.what());
         }
         line = lines_.emplace(to, Line{std::move(socket), now()}).first;
         auto& kept = line->second.socket;
@@ -64,7 +68,7 @@ void ControlPath::send(const Endpoint& to, std::string_view message) {
     }
     line->second.used_at = now();
     if (!line->second.socket.send(zmq::buffer(message), zmq::send_flags::dontwait))
-        dropped_(to_string(to) + " does not take any more");
+        dropped_(to + " does not take any more");
     reactor_.used(line->second.socket);
 }
 
@@ -78,7 +82,7 @@ void ControlPath::answer(const std::string& route, std::string_view message) {
     }
 }
 
-void ControlPath::hang_up(const Endpoint& to) {
+void ControlPath::hang_up(const std::string& to) {
     const auto line = lines_.find(to);
     if (line == lines_.end())
         return;
@@ -118,8 +122,13 @@ void ControlPath::receive_from(zmq::socket_t& socket, bool is_router) {
                 break;
         if (!is_single)
             continue;
-        if (const char* host = zmq_msg_gets(part.handle(), "Peer-Address"))
-            sender.host = host;
+        // Of a UNIX socket ZeroMQ gives `localhost:UID:GID:PID`: whoever is there is on this
+        // machine.
+        const char* host = zmq_msg_gets(part.handle(), "Peer-Address");
+        const std::string_view seen = host == nullptr ? "" : host;
+        sender.host = seen.empty() || seen.starts_with("localhost") || seen.front() == ':'
+                          ? "127.0.0.1"
+                          : std::string(seen);
         received.emplace_back(std::move(sender), std::move(part));
     }
     for (const auto& [sender, message] : received)

@@ -38,14 +38,19 @@ public:
     bool bind(const Endpoint& endpoint);
     void unbind(const Endpoint& endpoint);
 
-    void send(const Endpoint& to, std::string_view message);
+    /// Listens on an abstract UNIX socket too, for nodes of the same machine: it costs them half of
+    /// what a connection over TCP does.
+    void bind_abstract(const std::string& name);
+
+    /// Sends to an address as `tcp_address` and `abstract_address` give it.
+    void send(const std::string& to, std::string_view message);
 
     /// Sends on the connection that a message came by.
     void answer(const std::string& route, std::string_view message);
 
     /// Gives up a connection that does not answer: after a refusal ZeroMQ's own attempts can stop
     /// for good. The next `send` dials afresh.
-    void hang_up(const Endpoint& to);
+    void hang_up(const std::string& to);
 
     void close_idle(TimePoint now);
 
@@ -61,7 +66,7 @@ private:
     Reactor& reactor_;
     Receive receive_;
     zmq::socket_t router_;
-    std::map<Endpoint, Line> lines_;
+    std::map<std::string, Line> lines_; ///< by address
     CountedWarning dropped_{"control message not sent"};
 };
 

@@ -6,10 +6,9 @@
 
 #include <zmq.hpp>
 
-#include <poll.h>
-
 #include <atomic>
 #include <functional>
+#include <poll.h>
 #include <thread>
 #include <vector>
 

@@ -165,6 +165,7 @@ void NodeCore::bind() {
                                        ") without encryption; anybody there can join");
         }
     inbox_->bind_abstract(identity_.inbox_name);
+    neighbours_->path().bind_abstract(control_name(identity_.id, identity_.incarnation));
     if (options_.listen && options_.listen->port != 0) {
         if (!bind_at(hosts, options_.listen->port))
             throw std::runtime_error("--listen " + to_string(*options_.listen) +

@@ -29,4 +29,9 @@ struct Identity {
     std::vector<std::string> hosts; ///< addresses that it listens on
 };
 
+/// The name of the abstract UNIX socket on which a node's control path listens too.
+inline std::string control_name(const NodeId& id, std::uint32_t incarnation) {
+    return "dagmesh-control-" + to_string(id) + "-" + std::to_string(incarnation);
+}
+
 } // namespace mesh

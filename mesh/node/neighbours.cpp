@@ -1,6 +1,7 @@
 #include "mesh/node/neighbours.hpp"
 
 #include "mesh/base/hash.hpp"
+#include "mesh/net/endpoints.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -10,6 +11,14 @@ namespace mesh {
 namespace {
 
 constexpr std::size_t recent_contracts_max = 256;
+
+/// Where to dial a peer: who is at a loopback address shares this network namespace, and there his
+/// id is the name of a socket.
+std::string address_of(const Peer& peer) {
+    return is_loopback(peer.control.host)
+               ? abstract_address(control_name(peer.id, peer.incarnation))
+               : tcp_address(peer.control);
+}
 
 } // namespace
 
@@ -65,7 +74,7 @@ void Neighbours::greet(const Roster::Step& step) {
     const auto& peer = step.peer;
     hello.wants_contract =
         step.wants_contract && (step.address || !recent_contracts_.contains(peer.contract_hash));
-    const auto& to = step.address ? *step.address : peer.control;
+    const auto to = step.address ? tcp_address(*step.address) : address_of(peer);
     // Whoever did not answer the last time is dialled afresh.
     if (std::exchange(is_unanswered_[to], true))
         path_.hang_up(to);
@@ -83,8 +92,8 @@ void Neighbours::take(const std::vector<Roster::Step>& steps) {
         }
         if (step.peer.state == PeerState::gone) {
             routes_.erase(step.peer.id);
-            is_unanswered_.erase(step.peer.control);
-            path_.hang_up(step.peer.control);
+            is_unanswered_.erase(address_of(step.peer));
+            path_.hang_up(address_of(step.peer));
         }
         changed_(step.peer);
     }
@@ -95,7 +104,7 @@ void Neighbours::send(const NodeId& to, const ControlBody& body, bool also_back)
     if (peer == nullptr)
         return;
     const auto message = encode_from_here(body);
-    path_.send(peer->control, message);
+    path_.send(address_of(*peer), message);
     if (const auto route = routes_.find(to); also_back && route != routes_.end())
         path_.answer(route->second, message);
 }
@@ -156,10 +165,12 @@ std::shared_ptr<const Contract> Neighbours::contract_of(const Hello& hello) {
 
 void Neighbours::on_hello(const ControlMessage& message, const Hello& hello,
                           const ControlPath::Sender& sender) {
-    const auto host = sender.host.empty() ? std::string("127.0.0.1") : sender.host;
     const auto contract = contract_of(hello);
-    const Endpoint control{hello.host.empty() ? host : hello.host, hello.control_port};
-    is_unanswered_.erase(control);
+    Peer there;
+    there.id = message.sender;
+    there.incarnation = message.incarnation;
+    there.control = {hello.host.empty() ? sender.host : hello.host, hello.control_port};
+    is_unanswered_.erase(address_of(there));
     if (hello.wants_answer) {
         auto answer = own_hello();
         if (hello.wants_contract)
@@ -172,7 +183,7 @@ void Neighbours::on_hello(const ControlMessage& message, const Hello& hello,
             answer.peers = roster_.addresses();
         const auto bytes = encode_from_here(answer);
         if (sender.route.empty())
-            path_.send(control, bytes);
+            path_.send(address_of(there), bytes);
         else
             path_.answer(sender.route, bytes);
     }
@@ -181,7 +192,7 @@ void Neighbours::on_hello(const ControlMessage& message, const Hello& hello,
             if (const auto address = parse_endpoint(text))
                 roster_.add_address(*address);
     const auto steps =
-        roster_.meet(message.sender, message.incarnation, hello, host, contract, now());
+        roster_.meet(message.sender, message.incarnation, hello, sender.host, contract, now());
     if (!sender.route.empty() && roster_.find(message.sender) != nullptr)
         routes_[message.sender] = sender.route;
     take(steps);

@@ -75,7 +75,7 @@ private:
 
     /// The connection that a peer's last message came by.
     std::map<NodeId, std::string> routes_;
-    std::map<Endpoint, bool> is_unanswered_;
+    std::map<std::string, bool> is_unanswered_; ///< by address
     CountedWarning malformed_{"control message dropped"};
 };
 

@@ -18,7 +18,8 @@ Outgoing::Outgoing(zmq::context_t& context, Reactor& reactor, const Identity& id
     : context_(context),
       reactor_(reactor),
       identity_(identity),
-      send_(std::move(send)), doubt_(std::move(doubt)),
+      send_(std::move(send)),
+      doubt_(std::move(doubt)),
       publication_(identity.id, identity.incarnation, log_size_bytes_max) {}
 
 Result<std::uint64_t> Outgoing::publish(const Draft& draft, bool may_wait) {

@@ -208,9 +208,8 @@ std::vector<Roster::Step> Roster::tick(TimePoint now, Duration lateness) {
 }
 
 bool Roster::is_settling() const {
-    return std::ranges::any_of(records_, [](const auto& one) {
-        return one.second.peer.state == PeerState::joining;
-    });
+    return std::ranges::any_of(
+        records_, [](const auto& one) { return one.second.peer.state == PeerState::joining; });
 }
 
 std::vector<Peer> Roster::peers() const {

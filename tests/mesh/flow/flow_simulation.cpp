@@ -150,12 +150,11 @@ void FlowSimulation::publish() {
     for (const auto& subscriber : subscribers_)
         for (const auto& handler : subscriber.handlers)
             has_to_wait =
-                has_to_wait ||
-                (subscriber.is_attached && handler.is_blocking &&
-                 WantedCounts::matches(handler.patterns, topic) &&
-                 publication_.log().first() <= handler.acknowledged + 1 &&
-                 handler.wanted.between(handler.acknowledged, published_.size()) >=
-                     handler.window.events);
+                has_to_wait || (subscriber.is_attached && handler.is_blocking &&
+                                WantedCounts::matches(handler.patterns, topic) &&
+                                publication_.log().first() <= handler.acknowledged + 1 &&
+                                handler.wanted.between(handler.acknowledged, published_.size()) >=
+                                    handler.window.events);
     const bool waits = publication_.waits_for(topic, size) != nullptr;
     expect(waits || !has_to_wait, "a publish does not wait for the credit of a subscription");
     if (waits) {
@@ -242,10 +241,10 @@ void FlowSimulation::attach(Subscriber& subscriber) {
             handler.told = goes_on ? handler.acknowledged : beginning(handler, request.start.age);
             handler.acknowledged = handler.expected_begin = handler.told;
         }
+        handler.told_highest = handler.told;
         handler.is_known = true;
         handler.is_announced = false;
-        handler.window_bytes_highest =
-            std::max(handler.window_bytes_highest, handler.window.bytes);
+        handler.window_bytes_highest = std::max(handler.window_bytes_highest, handler.window.bytes);
         requests.push_back(std::move(request));
     }
     publication_.attach(subscriber.link, subscriber.session, std::move(requests), wall_,
@@ -335,13 +334,15 @@ void FlowSimulation::check_sent(Subscriber& subscriber, const mesh::BatchPlan& p
         happened_.overflowed += subscription.overflow.size();
         is_useful = is_useful || position.lost > 0 || !handler.is_announced;
         handler.told = position.after;
+        handler.told_highest = std::max(handler.told_highest, handler.told);
         handler.is_announced = true;
         const auto in_flight = handler.wanted.between(handler.acknowledged, handler.told);
         const auto before = subscription.in_flight();
         expect(before.events + position.events + position.lost == in_flight,
                "the publisher is wrong about what is in flight");
         if (position.events > 0) {
-            expect(in_flight <= handler.window.events, "more events in flight than there is credit");
+            expect(in_flight <= handler.window.events,
+                   "more events in flight than there is credit");
             expect(before.bytes + position.bytes <= handler.window.bytes || in_flight == 1,
                    "more bytes in flight than there is credit");
         }
@@ -411,8 +412,8 @@ void FlowSimulation::ask_rewinds(Subscriber& subscriber) {
         return;
     Control control{subscriber.session, true, {}, {}};
     for (const auto index : asked)
-        control.places.emplace_back(
-            index, subscriber.reception.standing(index).value_or(Progress{}));
+        control.places.emplace_back(index,
+                                    subscriber.reception.standing(index).value_or(Progress{}));
     subscriber.controls.push_back(std::move(control));
 }
 
@@ -437,8 +438,9 @@ void FlowSimulation::take_control(Subscriber& subscriber) {
     for (std::size_t i = 0; i < control.places.size(); ++i) {
         const auto& [index, progress] = control.places[i];
         auto& handler = subscriber.handlers[index];
+        const auto highest = control.is_rewind ? handler.told : handler.told_highest;
         const bool is_possible =
-            progress.position >= handler.acknowledged && progress.position <= handler.told;
+            progress.position >= handler.acknowledged && progress.position <= highest;
         if (control.is_rewind) {
             publication_.rewind(subscriber.link, index, progress);
             if (is_possible)
@@ -449,6 +451,11 @@ void FlowSimulation::take_control(Subscriber& subscriber) {
             if (!is_possible)
                 continue;
             handler.acknowledged = progress.position;
+            const auto heads = publication_.heads(subscriber.link);
+            const auto head =
+                std::ranges::find(heads, index, &std::pair<std::uint16_t, std::uint64_t>::first);
+            handler.told = head == heads.end() ? handler.told : head->second;
+            expect(handler.told >= handler.acknowledged, "an acknowledged event is sent again");
             handler.window = control.windows[i];
             handler.window_bytes_highest =
                 std::max(handler.window_bytes_highest, handler.window.bytes);

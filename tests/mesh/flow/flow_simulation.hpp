@@ -88,8 +88,8 @@ private:
     std::uint64_t beginning(const SimulatedHandler& handler, mesh::Duration age) const;
 
     std::mt19937_64 random_;
-    bool is_large_; ///< events so large that the log is trimmed often
-    bool is_lossy_; ///< batches may be lost within a session
+    bool is_large_;        ///< events so large that the log is trimmed often
+    bool is_lossy_;        ///< batches may be lost within a session
     bool is_calm_ = false; ///< near the end: credit is granted, nothing is lost any more
     mesh::TimePoint now_{std::chrono::hours(100)};
     mesh::WallTime wall_{std::chrono::hours(400'000)};

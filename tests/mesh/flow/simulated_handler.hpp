@@ -49,6 +49,7 @@ struct SimulatedHandler {
     // What the publisher must know.
     bool is_known = false;
     std::uint64_t told = 0;
+    std::uint64_t told_highest = 0; ///< in this session
     std::uint64_t acknowledged = 0; ///< position
     std::uint64_t window_bytes_highest = 0;
     std::uint64_t expected_begin = 0;
