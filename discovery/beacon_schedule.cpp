@@ -18,6 +18,7 @@ constexpr std::size_t spread_ms_max = 50;
 
 void BeaconSchedule::sent(mesh::TimePoint now) {
     ++sent_count_;
+    is_forward_ = false;
     due_ = now + (sent_count_ < quick_count ? quick_interval : interval);
 }
 
@@ -31,9 +32,11 @@ bool BeaconSchedule::newcomer(mesh::TimePoint now, std::size_t peer_count) {
     const auto sooner = now + std::chrono::microseconds(delay(random_));
     if (sooner >= due_)
         return true;
-    if (forward_count_ >= forward_max)
+    // A beacon that was brought forward serves everybody who came meanwhile.
+    if (is_forward_ || forward_count_ >= forward_max)
         return due_ - now <= std::chrono::milliseconds(spread_ms_max);
     due_ = sooner;
+    is_forward_ = true;
     ++forward_count_;
     return true;
 }

@@ -29,6 +29,7 @@ private:
     mesh::TimePoint due_;
     std::minstd_rand random_;
     unsigned sent_count_ = 0;
+    bool is_forward_ = false;    ///< the next beacon was brought forward already
     unsigned forward_count_ = 0; ///< in the second that began at forward_since_
     mesh::TimePoint forward_since_{};
 };

@@ -5,8 +5,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <exception>
 #include <fstream>
 #include <iostream>
+#include <stdexcept>
 #include <string>
 
 namespace {
@@ -17,6 +19,34 @@ mesh::Payload payload_of(const nlohmann::json& data) {
     return {bytes, std::string(mesh::default_content_type)};
 }
 
+void publish(mesh::Node& node, const nlohmann::json& change) {
+    const auto& user = change.at("data");
+    const auto key = std::to_string(user.at("user_id").get<std::uint64_t>());
+    const auto published =
+        node.publish(change.at("event").get<std::string>(), payload_of(user), {.key = key});
+    if (!published)
+        throw std::runtime_error(published.error().detail);
+}
+
+/// Publishes all, and waits until every change is handled.
+void run(const char* path) {
+    std::ifstream file(path);
+    if (!file)
+        throw std::runtime_error(std::string("cannot read ") + path);
+    mesh::Node node{
+        {.service = "user", .realm = "shop", .publishes = {"user.registered", "user.updated"}}};
+    const discovery::Discovery discovery{node};
+    node.start();
+    node.wait_ready(std::chrono::seconds(30));
+
+    std::uint64_t count = 0;
+    for (std::string line; std::getline(file, line); ++count)
+        publish(node, nlohmann::json::parse(line));
+    if (!node.wait_dry(std::chrono::seconds(30)))
+        throw std::runtime_error("not all changes were handled in time");
+    std::cout << count << " changes published, all handled" << std::endl;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -24,33 +54,10 @@ int main(int argc, char** argv) {
         std::cerr << "usage: shop-user FILE.jsonl\n";
         return 2;
     }
-    std::ifstream file(argv[1]);
-    if (!file) {
-        std::cerr << "shop-user: cannot read " << argv[1] << "\n";
-        return 2;
+    try {
+        run(argv[1]);
+    } catch (const std::exception& error) {
+        std::cerr << "shop-user: " << error.what() << "\n";
+        return 1;
     }
-    mesh::Node node{
-        {.service = "user", .realm = "shop", .publishes = {"user.registered", "user.updated"}}};
-    discovery::Discovery discovery{node};
-    node.start();
-    node.wait_ready(std::chrono::seconds(30));
-
-    std::uint64_t count = 0;
-    std::string line;
-    while (std::getline(file, line)) {
-        const auto change = nlohmann::json::parse(line);
-        const auto& user = change.at("data");
-        const auto published =
-            node.publish(change.at("event").get<std::string>(), payload_of(user),
-                         {.key = std::to_string(user.at("user_id").get<std::uint64_t>())});
-        if (!published) {
-            std::cerr << "shop-user: " << published.error().detail << "\n";
-            return 1;
-        }
-        ++count;
-    }
-    const bool is_acknowledged = node.wait_dry(std::chrono::seconds(30));
-    std::cout << count << " changes published"
-              << (is_acknowledged ? ", all handled" : ", not all handled") << std::endl;
-    return is_acknowledged ? 0 : 1;
 }

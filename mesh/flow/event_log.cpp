@@ -62,11 +62,11 @@ EventLog::Entry EventLog::at(std::uint64_t sequence) const {
 
 EventLog::Reader::Reader(const EventLog& log, std::uint64_t sequence) : log_(&log) {
     const auto& chunks = log.chunks_;
+    sequence = std::max(sequence, log.first_);
     if (sequence >= log.next_) {
         chunk_ = chunks.size();
         return;
     }
-    sequence = std::max(sequence, log.first_);
     const auto after = std::ranges::upper_bound(chunks, sequence, {}, &Chunk::first);
     chunk_ = static_cast<std::size_t>(after - chunks.begin()) - 1;
     index_ = sequence - chunks[chunk_].first;

@@ -61,15 +61,16 @@ public:
 
     /// Begins a session on a link, which replaces an older one. `publisher_age` is how long this
     /// node has been running.
-    void attach(LinkNumber link, std::uint64_t session, std::vector<SubscriptionRequest> requests,
-                WallTime now, Duration publisher_age);
+    void attach(LinkNumber number, std::uint64_t session,
+                const std::vector<SubscriptionRequest>& requests, WallTime now,
+                Duration publisher_age);
 
     /// Ends the link's session. Subscriptions keep their place until `retire`.
-    void detach(LinkNumber link, TimePoint now);
+    void detach(LinkNumber number, TimePoint now);
 
     /// Ends the link's session because the subscriber left: only lasting subscriptions keep their
     /// place.
-    void dismiss(LinkNumber link, TimePoint now);
+    void dismiss(LinkNumber number, TimePoint now);
 
     /// Takes an acknowledgement of processed events. True when it freed credit.
     bool acknowledge(LinkNumber link, std::uint16_t index, const Progress& done, Volume window);
@@ -84,16 +85,16 @@ public:
 
     /// The next batch of the link, or null when nothing can go. It stays valid until this object
     /// is used again; `sent` makes it count.
-    const BatchPlan* plan(LinkNumber link);
+    const BatchPlan* plan(LinkNumber number);
 
     /// The batch planned last is on its way.
-    void sent(LinkNumber link);
+    void sent(LinkNumber number);
 
     /// How far each subscription of the link was taken: what the subscriber should have reached.
-    std::vector<std::pair<std::uint16_t, std::uint64_t>> heads(LinkNumber link) const;
+    std::vector<std::pair<std::uint16_t, std::uint64_t>> heads(LinkNumber number) const;
 
     /// Whether everything that the link's subscriptions want is sent and acknowledged.
-    bool is_dry(LinkNumber link) const;
+    bool is_dry(LinkNumber number) const;
 
     /// Keys of the attached subscriptions that have not acknowledged everything.
     std::vector<std::string> behind() const;
@@ -133,7 +134,7 @@ private:
     void plan_log(Link& link, Subscription& leader);
     void serve(Subscription& subscription, std::uint64_t lost);
     void define_topic(Link& link, std::uint16_t number);
-    Subscription* find(LinkNumber link, std::uint16_t index);
+    Subscription* find(LinkNumber number, std::uint16_t index);
 
     NodeId source_;
     std::uint32_t incarnation_;

@@ -21,7 +21,7 @@ constexpr Duration passing_away_max = std::chrono::minutes(1);
 } // namespace
 
 void Publication::attach(LinkNumber number, std::uint64_t session,
-                         std::vector<SubscriptionRequest> requests, WallTime now,
+                         const std::vector<SubscriptionRequest>& requests, WallTime now,
                          Duration publisher_age) {
     detach(number, TimePoint{});
     auto& link = links_[number];

@@ -70,7 +70,7 @@ Hello Neighbours::own_hello() const {
 void Neighbours::greet(const Roster::Step& step) {
     auto hello = own_hello();
     hello.wants_answer = true;
-    hello.wants_peers = step.address.has_value();
+    hello.wants_peers = has_addresses_;
     const auto& peer = step.peer;
     hello.wants_contract =
         step.wants_contract && (step.address || !recent_contracts_.contains(peer.contract_hash));
@@ -92,11 +92,22 @@ void Neighbours::take(const std::vector<Roster::Step>& steps) {
         }
         if (step.peer.state == PeerState::gone) {
             routes_.erase(step.peer.id);
+            asking_.erase(step.peer.id);
             is_unanswered_.erase(address_of(step.peer));
             path_.hang_up(address_of(step.peer));
         }
         changed_(step.peer);
+        if (step.peer.state == PeerState::active)
+            tell_of(step.peer);
     }
+}
+
+void Neighbours::tell_of(const Peer& newcomer) {
+    auto hello = own_hello();
+    hello.peers = {to_string(newcomer.control)};
+    for (const auto& id : asking_)
+        if (id != newcomer.id)
+            send(id, hello);
 }
 
 void Neighbours::send(const NodeId& to, const ControlBody& body, bool also_back) {
@@ -193,8 +204,12 @@ void Neighbours::on_hello(const ControlMessage& message, const Hello& hello,
                 roster_.add_address(*address);
     const auto steps =
         roster_.meet(message.sender, message.incarnation, hello, sender.host, contract, now());
-    if (!sender.route.empty() && roster_.find(message.sender) != nullptr)
-        routes_[message.sender] = sender.route;
+    if (roster_.find(message.sender) != nullptr) {
+        if (!sender.route.empty())
+            routes_[message.sender] = sender.route;
+        if (hello.wants_peers)
+            asking_.insert(message.sender);
+    }
     take(steps);
 }
 

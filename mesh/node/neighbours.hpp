@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,7 @@ private:
                   const ControlPath::Sender& sender);
     void take(const std::vector<Roster::Step>& steps);
     void greet(const Roster::Step& step);
+    void tell_of(const Peer& newcomer);
     Hello own_hello() const;
     std::string encode_from_here(const ControlBody& body) const;
     std::shared_ptr<const Contract> contract_of(const Hello& hello);
@@ -75,6 +77,9 @@ private:
 
     /// The connection that a peer's last message came by.
     std::map<NodeId, std::string> routes_;
+
+    /// Who goes by addresses, not beacons: they are told of everybody who comes.
+    std::set<NodeId> asking_;
     std::map<std::string, bool> is_unanswered_; ///< by address
     CountedWarning malformed_{"control message dropped"};
 };

@@ -45,16 +45,16 @@ Result<std::uint64_t> Outgoing::publish(const Draft& draft, bool may_wait) {
         // A copy: draining plans batches, and that is the publication's matter too.
         const auto concerned = publication_.concerned_links();
         for (const auto number : concerned) {
-            if (number == self_link) {
-                has_to_wake = has_to_wake || !std::exchange(is_self_signalled_, true);
+            if (number == self_link || !is_direct) {
+                has_to_wake = true;
                 continue;
             }
             auto& line = lines_.at(number);
             const bool was_writable = line.is_writable;
-            if (is_direct)
-                drain(number, line);
-            has_to_wake = has_to_wake || !is_direct || (was_writable && !line.is_writable);
+            drain(number, line);
+            has_to_wake = has_to_wake || (was_writable && !line.is_writable);
         }
+        has_to_wake = has_to_wake && !std::exchange(is_loop_signalled_, true);
     }
     if (has_to_wake && !reactor_.is_inside())
         reactor_.wake();
@@ -126,6 +126,10 @@ void Outgoing::close() {
 }
 
 void Outgoing::collect(std::vector<int>& fds) {
+    {
+        const std::lock_guard lock(mutex_);
+        is_loop_signalled_ = false;
+    }
     drain_self();
     {
         const std::lock_guard lock(mutex_);
@@ -163,7 +167,6 @@ void Outgoing::drain_self() {
         std::vector<std::byte> batch;
         {
             const std::lock_guard lock(mutex_);
-            is_self_signalled_ = false;
             const auto* plan = publication_.plan(self_link);
             if (plan == nullptr)
                 return;

@@ -62,7 +62,7 @@ public:
     void remove_peer(const NodeId& id, bool has_left);
 
     /// Serves this node's own handlers: their batches go to `deliver`.
-    void serve_self(std::uint64_t session, std::vector<SubscriptionRequest> requests,
+    void serve_self(std::uint64_t session, const std::vector<SubscriptionRequest>& requests,
                     std::function<void(std::vector<std::byte>)> deliver);
 
     void on_opened(const NodeId& id, const Opened& opened);
@@ -129,9 +129,9 @@ private:
     std::condition_variable progress_;
     Publication publication_;
     std::map<LinkNumber, Line> lines_;
-    std::size_t opening_count_ = 0; ///< links that are wanted and on their first tries
-    bool has_news_ = false;         ///< some line has news for the loop
-    bool is_self_signalled_ = false;
+    std::size_t opening_count_ = 0;  ///< links that are wanted and on their first tries
+    bool has_news_ = false;          ///< some line has news for the loop
+    bool is_loop_signalled_ = false; ///< it was woken and has not come yet
     bool is_closed_ = false;
 };
 

@@ -68,11 +68,11 @@ void Outgoing::remove_peer(const NodeId& id, bool has_left) {
     count_opening();
 }
 
-void Outgoing::serve_self(std::uint64_t session, std::vector<SubscriptionRequest> requests,
+void Outgoing::serve_self(std::uint64_t session, const std::vector<SubscriptionRequest>& requests,
                           std::function<void(std::vector<std::byte>)> deliver) {
     deliver_self_ = std::move(deliver);
     const std::lock_guard lock(mutex_);
-    publication_.attach(self_link, session, std::move(requests), wall_now(), Duration{});
+    publication_.attach(self_link, session, requests, wall_now(), Duration{});
 }
 
 void Outgoing::act(Peering& peering, Link::Action action) {
@@ -130,8 +130,8 @@ void Outgoing::serve(Peering& peering) {
         const auto line = lines_.find(peering.number);
         if (line == lines_.end())
             return;
-        publication_.attach(peering.number, peering.opened->session, std::move(requests),
-                            wall_now(), now() - started_at_);
+        publication_.attach(peering.number, peering.opened->session, requests, wall_now(),
+                            now() - started_at_);
         line->second.is_serving = true;
         drain(peering.number, line->second);
     }

@@ -56,7 +56,7 @@ Result<Batch> decode_batch(Bytes message) {
     LittleEndianReader reader(message);
     const bool is_ours =
         reader.take<std::uint8_t>() == magic_0 && reader.take<std::uint8_t>() == magic_1;
-    if (!is_ours)
+    if (!is_ours || message.size() < 3)
         return refuse("expected a batch, got " + std::to_string(message.size()) +
                       " bytes that begin otherwise");
     if (const auto version = reader.take<std::uint8_t>(); version != batch_version)

@@ -1,7 +1,7 @@
 #include "mesh/wire/control.hpp"
 #include "mesh/wire/packed.hpp"
 
-#include <sstream>
+#include <utility>
 
 namespace mesh {
 
@@ -91,7 +91,7 @@ Result<Contract> decode_contract(Bytes bytes) {
         return tl::unexpected(handle.error());
     packed::Map map(handle->get());
     Contract contract;
-    contract.service = map.text("service");
+    contract.service = map.name("service");
     contract.publishes = optional_patterns(map, "publishes");
     if (const auto* handlers = map.list("handlers")) {
         if (handlers->size > handlers_max)
@@ -99,7 +99,7 @@ Result<Contract> decode_contract(Bytes bytes) {
         for (std::uint32_t i = 0; i < handlers->size && map.verdict(); ++i) {
             packed::Map one(handlers->ptr[i]);
             HandlerContract handler;
-            handler.name = one.text("name");
+            handler.name = one.name("name");
             handler.on = patterns_of(one, "on");
             handler.emits = optional_patterns(one, "emits");
             handler.after = patterns_of(one, "after");
@@ -113,11 +113,12 @@ Result<Contract> decode_contract(Bytes bytes) {
             packed::Map one(loops->ptr[i]);
             const auto emits = Pattern::parse(one.text("emits"));
             const auto rounds = one.number("rounds_max", 1);
+            auto handler = one.name("handler");
             if (!emits || !one.verdict() || rounds > UINT32_MAX)
                 map.refuse("loops");
             else
                 contract.loops.push_back(
-                    {one.text("handler"), *emits, static_cast<std::uint32_t>(rounds)});
+                    {std::move(handler), *emits, static_cast<std::uint32_t>(rounds)});
         }
     }
     if (auto verdict = map.verdict(); !verdict)

@@ -144,13 +144,13 @@ std::uint16_t take_port(packed::Map& map, std::string_view name) {
 }
 
 void take_body(packed::Map& map, Hello& hello) {
-    hello.service = map.text("service");
-    hello.instance = map.text("instance");
+    hello.service = map.name("service");
+    hello.instance = map.name("instance");
     hello.is_observer = map.truth("observer");
-    hello.host = map.text("host");
+    hello.host = map.name("host");
     hello.control_port = take_port(map, "control");
     hello.inbox_port = take_port(map, "inbox");
-    hello.inbox_name = map.text("inbox_name");
+    hello.inbox_name = map.name("inbox_name", 100);
     hello.machine = map.number("machine");
     hello.contract_hash = map.number("contract_hash");
     hello.wants_contract = map.truth("wants_contract");
@@ -164,20 +164,8 @@ void take_body(packed::Map& map, Hello& hello) {
                 return map.refuse("peers");
             hello.peers.emplace_back(peers->ptr[i].via.str.ptr, peers->ptr[i].via.str.size);
         }
-    // Names go to people's terminals and into keys.
-    const auto is_name = [](const std::string& text) {
-        return text.size() <= 200 && std::ranges::all_of(text, [](char c) {
-                   return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f;
-               });
-    };
-    if (hello.service.empty() || !is_name(hello.service))
+    if (hello.service.empty())
         map.refuse("service");
-    if (!is_name(hello.instance))
-        map.refuse("instance");
-    if (!is_name(hello.host))
-        map.refuse("host");
-    if (hello.inbox_name.size() > 100 || !is_name(hello.inbox_name))
-        map.refuse("inbox_name");
 }
 
 void take_body(packed::Map& map, Open& open) {
@@ -220,9 +208,7 @@ void take_body(packed::Map& map, Reopen& reopen) {
 }
 
 void take_body(packed::Map& map, Unreachable& unreachable) {
-    unreachable.endpoint = map.text("endpoint");
-    if (unreachable.endpoint.size() > 300)
-        map.refuse("endpoint");
+    unreachable.endpoint = map.name("endpoint", 300);
 }
 
 void take_body(packed::Map&, Leave&) {}

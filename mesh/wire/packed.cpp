@@ -1,12 +1,17 @@
 #include "mesh/wire/packed.hpp"
 
+#include "mesh/event/topic.hpp"
+
+#include <algorithm>
+
 namespace mesh::packed {
 
 namespace {
 
 // Elements of one array or map, bytes of one string, depth: a control message needs far less. The
-// library allocates for the promised number of elements, so the bounds are its shield.
-const msgpack::unpack_limit limits(8192, 256, 65536, 1024 * 1024, 4096, 16);
+// library allocates for the promised number of elements, so the bounds are its shield. A map of
+// headers that fills its 4,096 bytes has up to 2,046 of them.
+const msgpack::unpack_limit limits(8192, 2048, 65536, 1024 * 1024, 4096, 16);
 
 } // namespace
 
@@ -74,6 +79,15 @@ std::string Map::text(std::string_view name) {
         return {value->via.bin.ptr, value->via.bin.size};
     refuse(name);
     return {};
+}
+
+std::string Map::name(std::string_view field, std::size_t size_bytes_max) {
+    auto name = text(field);
+    const bool is_plain = std::ranges::all_of(
+        name, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
+    if (name.size() > size_bytes_max || !is_plain || !is_utf8(name))
+        refuse(field);
+    return name;
 }
 
 const msgpack::object_array* Map::list(std::string_view name) {

@@ -7,6 +7,7 @@
 
 #include <msgpack.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,6 +28,10 @@ public:
     std::uint64_t number(std::string_view name, std::uint64_t otherwise = 0);
     bool truth(std::string_view name);
     std::string text(std::string_view name);
+
+    /// A text that goes to people's terminals and into keys: at most `size_bytes_max` of UTF-8
+    /// without control characters.
+    std::string name(std::string_view field, std::size_t size_bytes_max = 200);
 
     /// The field if it is there and an array.
     const msgpack::object_array* list(std::string_view name);

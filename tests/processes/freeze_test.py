@@ -125,9 +125,8 @@ class Freeze(support.MeshTest):
         self.assertEqual(received, sorted(set(received)), "out of order or repeated")
 
     def test_a_node_frozen_for_longer_than_its_lease_gets_everything_afterwards(self):
-        read, write = support.report_pipe(self)
-        node = self.node("store", "--on", "load.>", pass_fds=[write],
-                         env={"DAGMESH_REPORT_FD": str(write)}).until("ready")
+        reporting, report = support.report_file(self)
+        node = self.node("store", "--on", "load.>", **reporting).until("ready")
         moving = self.subscriber("moving")
         pub = self.publisher(2)
         self.seconds_for(pub, moving, 10, 20)
@@ -141,7 +140,7 @@ class Freeze(support.MeshTest):
         pub.stdin.close()
         self.assert_exit(pub, 0)
         self.assertEqual(node.stop(), 0)
-        counts = support.handled(read)["load.line"]
+        counts = support.handled(report)["load.line"]
         self.assertEqual((counts["handled"], counts["lost"]), (self.published, 0))
 
 

@@ -82,7 +82,7 @@ class Churn(support.MeshTest):
                 descriptors[count] = keeper.descriptors()
         print(f"private KiB by return: {private_kib}, descriptors: {descriptors}")
         self.assertLessEqual(private_kib[last] - private_kib[settled], 1024)
-        self.assertLessEqual(descriptors[last] - descriptors[settled], 8)
+        self.assertLessEqual(descriptors[last] - descriptors[settled], 16)
         self.assert_works("coming.>")
 
 

@@ -66,10 +66,9 @@ class Restarts(support.MeshTest):
 
     def store(self, port):
         """A lasting subscriber at a known port, and where it reports at its end."""
-        read, write = support.report_pipe(self)
-        node = self.node("store", "--on", "user.>", "--listen", f"127.0.0.1:{port}",
-                         pass_fds=[write], env={"DAGMESH_REPORT_FD": str(write)})
-        return node, read
+        reporting, report = support.report_file(self)
+        node = self.node("store", "--on", "user.>", "--listen", f"127.0.0.1:{port}", **reporting)
+        return node, report
 
     def test_a_killed_publisher_is_linked_again_when_it_returns(self):
         sub = self.start("sub", "user.>", "--format", "json", name="sub")

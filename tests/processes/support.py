@@ -70,17 +70,17 @@ def free_port(kind=socket.SOCK_STREAM, host="127.0.0.1", count=1):
     raise RuntimeError("no free port")
 
 
-def report_pipe(test):
-    """Where a node writes, given `pass_fds` and DAGMESH_REPORT_FD, what it has handled."""
-    read, write = os.pipe()
-    for end in (read, write):
-        test.addCleanup(os.close, end)
-    return read, write
+def report_file(test):
+    """Where a node writes what it has handled: the arguments for `start`, and the file."""
+    path = test.folder / f"report-{test.started_count}"
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    test.addCleanup(os.close, file)
+    return {"pass_fds": [file], "env": {"DAGMESH_REPORT_FD": str(file)}}, path
 
 
-def handled(read):
+def handled(path):
     """The counts by topic in the report of a node that has ended, all handlers together."""
-    report = json.loads(os.read(read, 1 << 16))
+    report = json.loads(path.read_text())
     return {topic: counts for handler in report["handlers"]
             for topic, counts in handler["topics"].items()}
 
