@@ -67,7 +67,9 @@ void HandlerRunner::push_topics(std::shared_ptr<Feed> feed,
 }
 
 void HandlerRunner::define(Feed& feed, const ReceivedBatch& received) const {
-    for (const auto& [number, topic] : received.batch.header.topics) {
+    for (const auto& definition : received.batch.header.topics) {
+        const auto number = definition.number;
+        const auto topic = definition.topic;
         if (feed.topics.size() <= number)
             feed.topics.resize(number + std::size_t{1});
         const bool is_wanted = std::ranges::any_of(

@@ -34,7 +34,7 @@ public:
                 }))
                 return false;
         // Somebody who cannot be linked in this time does not hold this node up for good.
-        const bool is_patient = now - newcomer_at_ < patience_;
+        const bool is_patient = now - newcomer_at_ < patience;
         return !is_patient || std::ranges::all_of(peers, [&](const Peer& peer) {
             return peer.contract != nullptr && is_linked(peer);
         });
@@ -53,13 +53,13 @@ private:
 
     /// While nodes still come one after the other, more of them are likely to be under way.
     bool is_still_growing(TimePoint now) const {
-        return listening_ > Duration{} && now - newcomer_at_ < quiet_ &&
-               now - began_at_ < growing_max_;
+        return listening_ > Duration{} && now - newcomer_at_ < quiet &&
+               now - began_at_ < growing_max;
     }
 
-    static constexpr Duration patience_ = std::chrono::seconds(3);
-    static constexpr Duration quiet_ = std::chrono::milliseconds(100);
-    static constexpr Duration growing_max_ = std::chrono::seconds(2);
+    static constexpr Duration patience = std::chrono::seconds(3);
+    static constexpr Duration quiet = std::chrono::milliseconds(100);
+    static constexpr Duration growing_max = std::chrono::seconds(2);
 
     std::vector<std::string> expected_;
     Duration listening_{};
