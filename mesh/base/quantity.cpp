@@ -71,12 +71,16 @@ Result<std::uint64_t> parse_size(std::string_view text) {
 std::string to_text(Duration duration) {
     const auto ns = static_cast<double>(nanoseconds(duration).count());
     const Unit* fitting = duration_units.data();
+    // What rounds up to the next unit, or to one more digit, is printed as that.
     for (const auto& unit : duration_units)
-        if (unit.factor <= std::abs(ns) && unit.factor <= 1e9)
+        if (unit.factor * 0.9995 <= std::abs(ns) && unit.factor <= 1e9)
             fitting = &unit;
     std::array<char, 32> text{};
     const double value = ns / fitting->factor;
-    const int decimals = fitting->factor == 1 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
+    const double magnitude = std::abs(value);
+    const int decimals = fitting->factor == 1 || magnitude >= 99.95 ? 0
+                         : magnitude >= 9.995                       ? 1
+                                                                    : 2;
     const int size = std::snprintf(text.data(), text.size(), "%.*f", decimals, value);
     return std::string(text.data(), static_cast<std::size_t>(size)) + std::string(fitting->name);
 }

@@ -44,9 +44,16 @@ const BatchPlan* Publication::plan(LinkNumber number) {
             return &plan_;
         // Nothing is wanted up to here, or the next event has no room: now that it is known, the
         // others go on without whoever has to wait.
-        for (std::size_t i = 0; i < plan_.served.size(); ++i)
-            plan_.served[i]->cursor =
-                std::max(plan_.served[i]->cursor, plan_.header.positions[i].after);
+        bool is_news = false;
+        for (std::size_t i = 0; i < plan_.served.size(); ++i) {
+            auto& subscription = *plan_.served[i];
+            const auto reached = std::max(subscription.cursor, plan_.header.positions[i].after);
+            is_news = is_news || reached > subscription.cursor || !can_send(subscription);
+            subscription.cursor = reached;
+        }
+        assert(is_news);
+        if (!is_news)
+            return nullptr; // a wrong count must not become an endless loop
     }
 }
 

@@ -1,8 +1,23 @@
 #include "mesh/net/link_socket.hpp"
 
+#include <cerrno>
+
 namespace mesh {
 
 namespace {
+
+/// Calls ZeroMQ again when a signal came in between.
+template <class Call>
+auto uninterrupted(Call call) {
+    for (;;) {
+        try {
+            return call();
+        } catch (const zmq::error_t& error) {
+            if (error.num() != EINTR)
+                throw;
+        }
+    }
+}
 
 constexpr int batches_high_water = 16;
 constexpr int handshake_patience_ms = 5000;
@@ -25,18 +40,21 @@ LinkSocket::LinkSocket(zmq::context_t& context, const std::string& address)
 bool LinkSocket::send(std::size_t size_bytes, const std::function<void(std::byte*)>& write) {
     zmq::message_t message(size_bytes);
     write(static_cast<std::byte*>(message.data()));
-    return socket_.send(message, zmq::send_flags::dontwait).has_value();
+    return uninterrupted(
+        [&] { return socket_.send(message, zmq::send_flags::dontwait).has_value(); });
 }
 
 LinkSocket::News LinkSocket::look() {
     News news;
     for (;;) {
-        const auto events = socket_.get(zmq::sockopt::events);
+        const auto events = uninterrupted([&] { return socket_.get(zmq::sockopt::events); });
         news.is_writable = (events & ZMQ_POLLOUT) != 0;
         if ((events & ZMQ_POLLIN) == 0)
             return news;
         zmq::message_t notice;
-        if (!socket_.recv(notice, zmq::recv_flags::dontwait))
+        const auto size =
+            uninterrupted([&] { return socket_.recv(notice, zmq::recv_flags::dontwait); });
+        if (!size)
             return news;
         if (notice.size() == 0)
             continue;

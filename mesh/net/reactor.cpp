@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cerrno>
 #include <chrono>
 
 namespace mesh {
@@ -74,8 +75,14 @@ void Reactor::run() {
             lateness_ = late >= lateness_min ? late : Duration{};
             late_at_ = now();
         }
-        if (!is_stopping_)
+        if (is_stopping_)
+            break;
+        try {
             wait();
+        } catch (const zmq::error_t& error) {
+            if (error.num() != EINTR) // a signal came in between: look again
+                throw;
+        }
     }
     thread_ = std::thread::id{};
     is_stopping_ = false;

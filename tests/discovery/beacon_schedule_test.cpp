@@ -34,7 +34,10 @@ TEST_CASE("three quick beacons at the start, then one a second") {
 
 TEST_CASE("a newcomer brings the next beacon forward by a random delay that grows with the peers") {
     for (const auto& [peers, spread] : {std::pair<std::size_t, mesh::Duration>{0, 0ms},
-                                        {1, 0ms}, {20, 10ms}, {100, 50ms}, {10'000, 50ms}}) {
+                                        {1, 0ms},
+                                        {20, 10ms},
+                                        {100, 50ms},
+                                        {10'000, 50ms}}) {
         std::set<mesh::Duration> delays;
         for (std::uint32_t seed = 1; seed <= 200; ++seed) {
             auto schedule = settled(seed * 2'654'435'761U);

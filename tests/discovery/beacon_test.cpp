@@ -52,9 +52,8 @@ TEST_CASE("a beacon has the bytes that the wire format says") {
 }
 
 TEST_CASE("a beacon of any other length is malformed") {
-    tests::with_cuts(datagram(example()), [](const std::string& cut) {
-        CHECK(error_of(cut) == ErrorCode::malformed);
-    });
+    tests::with_cuts(datagram(example()),
+                     [](const std::string& cut) { CHECK(error_of(cut) == ErrorCode::malformed); });
     CHECK(error_of(datagram(example()) + "x") == ErrorCode::malformed);
     CHECK(error_of(std::string(65'000, 'D')) == ErrorCode::malformed);
 }

@@ -29,17 +29,16 @@ class Freeze(support.MeshTest):
     def setUp(self):
         super().setUp()
         self.published = 0
-        self.verbose = ["-v"]
 
     def subscriber(self, name):
-        sub = self.start("sub", "load.>", *self.verbose, name=name)
+        sub = self.start("sub", "load.>", name=name)
         sub.counter = Counter(sub.out)
         self.addCleanup(sub.counter.file.close)
         return sub
 
     def publisher(self, subscriber_count):
         return self.start("pub", "load.line", "-", "--wait-subs", subscriber_count,
-                          "--timeout", "60s", *self.verbose, name="pub",
+                          "--timeout", "60s", name="pub",
                           feed=True)
 
     def feed(self, pub, count, size_bytes):

@@ -6,7 +6,8 @@
 using namespace mesh;
 
 TEST_CASE("a topic is tokens joined by dots, in any script") {
-    for (const auto* topic : {"a", "order.created", "A.b.C-1_2", "größe.東京.🙂", "{}", "a,b;c=d"}) {
+    for (const auto* topic :
+         {"a", "order.created", "A.b.C-1_2", "größe.東京.🙂", "{}", "a,b;c=d"}) {
         CAPTURE(topic);
         CHECK(check_topic(topic));
     }
@@ -16,12 +17,26 @@ TEST_CASE("a topic is tokens joined by dots, in any script") {
 TEST_CASE("what is no topic is refused with the reason") {
     const std::string zero("a\0b", 3);
     const std::string too_long(topic_size_bytes_max + 1, 'a');
-    for (const auto& topic :
-         {std::string(), too_long, std::string("."), std::string(".a"), std::string("a."),
-          std::string("a..b"), std::string("a b"), std::string("a\tb"), std::string("a\nb"), zero,
-          std::string("a\x7f"), std::string("*"), std::string("a.*"), std::string(">"),
-          std::string("a.>"), std::string("a*"), std::string("a.b>"), std::string("a\xff"),
-          std::string("a\xc2\x85"), std::string("\xc2\x9b[2J")}) {
+    for (const auto& topic : {std::string(),
+                              too_long,
+                              std::string("."),
+                              std::string(".a"),
+                              std::string("a."),
+                              std::string("a..b"),
+                              std::string("a b"),
+                              std::string("a\tb"),
+                              std::string("a\nb"),
+                              zero,
+                              std::string("a\x7f"),
+                              std::string("*"),
+                              std::string("a.*"),
+                              std::string(">"),
+                              std::string("a.>"),
+                              std::string("a*"),
+                              std::string("a.b>"),
+                              std::string("a\xff"),
+                              std::string("a\xc2\x85"),
+                              std::string("\xc2\x9b[2J")}) {
         CAPTURE(topic);
         const auto checked = check_topic(topic);
         REQUIRE_FALSE(checked);
@@ -33,8 +48,9 @@ TEST_CASE("what is no topic is refused with the reason") {
 }
 
 TEST_CASE("UTF-8 is judged at its edges") {
-    for (const auto* good : {"", "\x7f", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf",
-                             "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"})
+    for (const auto* good :
+         {"", "\x7f", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
+          "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"})
         CHECK(is_utf8(good));
     for (const auto* bad : {
              "\x80", "\xbf",                     // continuation without a lead
@@ -42,7 +58,11 @@ TEST_CASE("UTF-8 is judged at its edges") {
              "\xe0\x9f\xbf", "\xf0\x8f\xbf\xbf", // overlong in three and four
              "\xed\xa0\x80", "\xed\xbf\xbf",     // surrogates
              "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xf8\x88\x80\x80\x80", "\xff", // too high
-             "\xc2", "\xe1\x80", "\xf1\x80\x80", "\xc2" "a", "\xe1\x80" "a",         // cut off
+             "\xc2", "\xe1\x80", "\xf1\x80\x80",
+             "\xc2"
+             "a",
+             "\xe1\x80"
+             "a", // cut off
          })
         CHECK_FALSE(is_utf8(bad));
 }

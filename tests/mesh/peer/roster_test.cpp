@@ -36,8 +36,7 @@ Hello hello(std::string service = "s", std::uint16_t port = 20'001) {
 const auto contract = std::make_shared<const Contract>();
 
 std::size_t count(const std::vector<Roster::Step>& steps, Kind kind) {
-    return static_cast<std::size_t>(
-        std::ranges::count(steps, kind, &Roster::Step::kind));
+    return static_cast<std::size_t>(std::ranges::count(steps, kind, &Roster::Step::kind));
 }
 
 /// A roster of node 5 that knows node 9.
@@ -77,8 +76,8 @@ TEST_CASE("of two nodes the one with the smaller id greets first") {
     Roster roster(node(5), 100);
     CHECK(roster.sight(sighting(9), start).size() == 1);
     CHECK(roster.sight(sighting(3), start).empty());
-    CHECK(count(roster.tick(start + 59ms, 0ms), Kind::greet) == 0);
-    CHECK(count(roster.tick(start + 60ms, 0ms), Kind::greet) == 1);
+    CHECK(count(roster.tick(start + 99ms, 0ms), Kind::greet) == 0);
+    CHECK(count(roster.tick(start + 100ms, 0ms), Kind::greet) == 1);
 }
 
 TEST_CASE("whoever does not answer is greeted again, ever slower, and gone after 2.5 s") {
@@ -94,7 +93,7 @@ TEST_CASE("whoever does not answer is greeted again, ever slower, and gone after
             else
                 CHECK(step.peer.state == PeerState::gone);
     }
-    CHECK(greeted == std::vector<Duration>{200ms, 600ms, 1400ms, 2400ms});
+    CHECK(greeted == std::vector<Duration>{400ms, 1200ms, 2200ms});
     CHECK(passed == 2510ms);
 }
 
