@@ -81,8 +81,10 @@ bool Reception::hear_head(std::uint16_t index, std::uint64_t head, TimePoint now
         one.missed_head = 0;
         return false;
     }
-    if (one.missed_head == 0) {
+    // A slow link is not a broken one: every step forward begins the patience anew.
+    if (one.missed_head == 0 || one.missed_at != one.received.position) {
         one.missed_head = head;
+        one.missed_at = one.received.position;
         one.missed_since = now;
         return false;
     }

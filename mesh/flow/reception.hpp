@@ -78,6 +78,7 @@ private:
         bool is_misplaced = false; ///< a batch did not fit
         TimePoint rewind_asked_at{};
         std::uint64_t missed_head = 0; ///< heard of, not reached; 0: none
+        std::uint64_t missed_at = 0;   ///< where the subscription stood then
         TimePoint missed_since{};
     };
 

@@ -18,6 +18,16 @@ constexpr int leave_linger_ms = 300; // for what is still to be said when the no
 constexpr std::int64_t message_size_bytes_max = 1024 * 1024;
 constexpr int messages_a_turn = 64;
 
+/// The address of a connection as ZeroMQ tells it: of IPv4 on a socket for both it gives the mapped
+/// form, and of a UNIX socket `localhost:UID:GID:PID`, or nothing; whoever is there is on this
+/// machine.
+std::string host_of(const char* peer_address) {
+    std::string_view seen = peer_address == nullptr ? "" : peer_address;
+    if (seen.starts_with("::ffff:"))
+        seen.remove_prefix(7);
+    return seen.empty() || seen.starts_with("localhost") ? "127.0.0.1" : std::string(seen);
+}
+
 } // namespace
 
 ControlPath::ControlPath(zmq::context_t& context, Reactor& reactor, Receive receive)
@@ -28,7 +38,7 @@ ControlPath::ControlPath(zmq::context_t& context, Reactor& reactor, Receive rece
     router_.set(zmq::sockopt::linger, leave_linger_ms);
     router_.set(zmq::sockopt::maxmsgsize, message_size_bytes_max);
     router_.set(zmq::sockopt::handshake_ivl, handshake_patience_ms);
-    reactor_.add(router_, [this] { receive_from(router_, true); });
+    reactor_.add(router_, [this] { receive_from(router_, {}); });
 }
 
 ControlPath::~ControlPath() {
@@ -64,7 +74,7 @@ void ControlPath::send(const std::string& to, std::string_view message) {
         }
         line = lines_.emplace(to, Line{std::move(socket), now()}).first;
         auto& kept = line->second.socket;
-        reactor_.add(kept, [this, &kept] { receive_from(kept, false); });
+        reactor_.add(kept, [this, &kept, to] { receive_from(kept, to); });
     }
     line->second.used_at = now();
     if (!line->second.socket.send(zmq::buffer(message), zmq::send_flags::dontwait))
@@ -101,7 +111,7 @@ void ControlPath::close_idle(TimePoint now) {
     }
 }
 
-void ControlPath::receive_from(zmq::socket_t& socket, bool is_router) {
+void ControlPath::receive_from(zmq::socket_t& socket, const std::string& dialled) {
     // The callback may hang up the line that this socket belongs to, so nothing of it is used
     // after the last callback of a turn: messages are collected first.
     std::vector<std::pair<Sender, zmq::message_t>> received;
@@ -110,7 +120,7 @@ void ControlPath::receive_from(zmq::socket_t& socket, bool is_router) {
         zmq::message_t part;
         if (!socket.recv(part, zmq::recv_flags::dontwait))
             break;
-        if (is_router) {
+        if (dialled.empty()) {
             sender.route = part.to_string();
             if (!part.more() || !socket.recv(part, zmq::recv_flags::dontwait))
                 continue;
@@ -122,13 +132,8 @@ void ControlPath::receive_from(zmq::socket_t& socket, bool is_router) {
                 break;
         if (!is_single)
             continue;
-        // Of a UNIX socket ZeroMQ gives `localhost:UID:GID:PID`: whoever is there is on this
-        // machine.
-        const char* host = zmq_msg_gets(part.handle(), "Peer-Address");
-        const std::string_view seen = host == nullptr ? "" : host;
-        sender.host = seen.empty() || seen.starts_with("localhost") || seen.front() == ':'
-                          ? "127.0.0.1"
-                          : std::string(seen);
+        sender.host = host_of(zmq_msg_gets(part.handle(), "Peer-Address"));
+        sender.dialled = dialled;
         received.emplace_back(std::move(sender), std::move(part));
     }
     for (const auto& [sender, message] : received)

@@ -23,8 +23,9 @@ class ControlPath {
 public:
     /// Where a message came from.
     struct Sender {
-        std::string route; ///< to answer by; empty when it answered one of ours
-        std::string host;  ///< the address of the connection
+        std::string route;   ///< to answer by; empty when it answered one of ours
+        std::string host;    ///< the address of the connection
+        std::string dialled; ///< the address that this node dialled, when it answered one of ours
     };
 
     using Receive = std::function<void(Bytes message, const Sender& sender)>;
@@ -60,7 +61,8 @@ private:
         TimePoint used_at;
     };
 
-    void receive_from(zmq::socket_t& socket, bool is_router);
+    /// `dialled` is empty for the ROUTER.
+    void receive_from(zmq::socket_t& socket, const std::string& dialled);
 
     zmq::context_t& context_;
     Reactor& reactor_;

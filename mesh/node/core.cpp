@@ -211,7 +211,8 @@ void NodeCore::check_ready() {
 
 bool NodeCore::wait_ready(TimePoint deadline) {
     std::unique_lock lock(peers_mutex_);
-    return ready_changed_.wait_until(lock, deadline, [this] { return is_ready_.load(); });
+    ready_changed_.wait_until(lock, deadline, [this] { return is_ready_ || is_over_; });
+    return is_ready_;
 }
 
 void NodeCore::stop() {
@@ -234,6 +235,11 @@ void NodeCore::check_drained() {
         for (const auto& key : outgoing_->behind())
             log(LogLevel::warning, "stopping although " + key + " has not acknowledged everything");
         outgoing_->close();
+        {
+            const std::lock_guard lock(peers_mutex_);
+            is_over_ = true;
+        }
+        ready_changed_.notify_all();
         for (const auto& leaver : leavers)
             leaver();
         neighbours_->say_leave();

@@ -117,6 +117,7 @@ private:
     Draining draining_ = Draining::no;
     TimePoint drain_deadline_{};
     std::atomic<bool> is_ready_{false};
+    std::atomic<bool> is_over_{false};
     std::atomic<bool> is_open_{false};
 
     mutable std::mutex peers_mutex_; ///< guards peers_; the condition also watches is_ready_

@@ -95,8 +95,14 @@ void HandlerRunner::run(Feed& feed, const ReceivedBatch& received, const Recepti
         if (!*record)
             break;
         const auto& one = **record;
-        if (reader.sequence() <= taken.before || one.topic >= feed.topics.size() ||
-            !feed.topics[one.topic] || !feed.topics[one.topic]->is_wanted)
+        if (reader.sequence() > taken.after.position)
+            break;
+        if (one.topic >= feed.topics.size() || !feed.topics[one.topic]) {
+            static CountedWarning undefined("event of a topic that was not defined");
+            undefined(feed.service + ": number " + std::to_string(one.topic));
+            continue;
+        }
+        if (reader.sequence() <= taken.before || !feed.topics[one.topic]->is_wanted)
             continue;
         handle(event_of(one, reader, feed.topics[one.topic]->name, feed));
         progress.position = reader.sequence();

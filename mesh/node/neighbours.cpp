@@ -33,7 +33,7 @@ Neighbours::Neighbours(zmq::context_t& context, Reactor& reactor, const Identity
       }) {}
 
 void Neighbours::add_address(const Endpoint& address) {
-    has_addresses_ = true;
+    addresses_[tcp_address(address)] = address;
     roster_.add_address(address);
 }
 
@@ -70,7 +70,7 @@ Hello Neighbours::own_hello() const {
 void Neighbours::greet(const Roster::Step& step) {
     auto hello = own_hello();
     hello.wants_answer = true;
-    hello.wants_peers = has_addresses_;
+    hello.wants_peers = !addresses_.empty();
     const auto& peer = step.peer;
     hello.wants_contract =
         step.wants_contract && (step.address || !recent_contracts_.contains(peer.contract_hash));
@@ -198,12 +198,14 @@ void Neighbours::on_hello(const ControlMessage& message, const Hello& hello,
         else
             path_.answer(sender.route, bytes);
     }
-    if (has_addresses_)
+    if (!addresses_.empty())
         for (const auto& text : hello.peers)
             if (const auto address = parse_endpoint(text))
                 roster_.add_address(*address);
     const auto steps =
         roster_.meet(message.sender, message.incarnation, hello, sender.host, contract, now());
+    if (const auto given = addresses_.find(sender.dialled); given != addresses_.end())
+        roster_.answered(given->second, message.sender);
     if (roster_.find(message.sender) != nullptr) {
         if (!sender.route.empty())
             routes_[message.sender] = sender.route;

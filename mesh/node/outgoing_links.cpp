@@ -17,16 +17,23 @@ constexpr LinkNumber self_link = 0;
 constexpr Duration head_interval = 1s;
 constexpr Duration away_max = 24h;
 
+/// Credit beyond this would only be a promise to keep more for the peer than there is memory.
+Volume bounded(Volume window) {
+    constexpr Volume window_max{1'000'000, std::uint64_t{64} * 1024 * 1024};
+    return {std::min(window.events, window_max.events), std::min(window.bytes, window_max.bytes)};
+}
+
 SubscriptionRequest request_of(const Peer& peer, const Opened::Subscription& one) {
     const auto& handler = peer.contract->handlers[one.index];
     SubscriptionRequest request;
-    // Tools have no place of their own; two of one name are told apart by their id.
-    const auto place = peer.is_observer ? to_string(peer.id) : peer.instance;
-    request.key = peer.service + "/" + handler.name + "/" + place;
+    // Instances are numbered by each machine for itself, so the name alone does not tell them
+    // apart.
+    request.key =
+        peer.service + "/" + handler.name + "/" + peer.instance + "@" + short_text(peer.id);
     request.index = one.index;
     request.patterns = handler.on;
     request.is_blocking = one.is_blocking;
-    request.window = {one.window_events, one.window_bytes};
+    request.window = bounded({one.window_events, one.window_bytes});
     if (one.is_resumed)
         request.start.resume = Progress{one.position, {one.events, one.bytes}};
     request.start.is_lasting = one.is_lasting;
@@ -181,7 +188,7 @@ void Outgoing::on_acknowledge(const NodeId& id, const Acknowledge& acknowledge) 
         for (const auto& one : acknowledge.subscriptions)
             publication_.acknowledge(peering->number, one.index,
                                      {one.position, {one.events, one.bytes}},
-                                     {one.window_events, one.window_bytes});
+                                     bounded({one.window_events, one.window_bytes}));
     }
     progress_.notify_all();
 }

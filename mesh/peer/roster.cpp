@@ -40,6 +40,12 @@ void Roster::add_address(const Endpoint& address) {
         addresses_.try_emplace(address);
 }
 
+void Roster::answered(const Endpoint& address, NodeId id) {
+    const auto found = addresses_.find(address);
+    if (found != addresses_.end() && records_.contains(id))
+        found->second.answered_by = id;
+}
+
 Roster::Step Roster::changed(const Record& record) {
     return {Step::Kind::changed, record.peer, std::nullopt, false};
 }

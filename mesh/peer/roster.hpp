@@ -37,6 +37,9 @@ public:
     /// Greets this address until somebody answers there, and again after he is gone.
     void add_address(const Endpoint& address);
 
+    /// The node `id` answered at the address, which may be another name of its own.
+    void answered(const Endpoint& address, NodeId id);
+
     std::vector<Step> sight(const Sighting& sighting, TimePoint now);
 
     /// A hello, whose sender is at `host`, with its contract if it is known by now.

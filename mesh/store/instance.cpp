@@ -81,8 +81,13 @@ Result<void> Instance::load_and_rise(const std::string& path) {
     const std::string_view line(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
     const auto known = parse_node_id(line.substr(0, 32));
     std::uint32_t last = 0;
-    if (known && line.size() > 33)
-        std::from_chars(line.data() + 33, line.data() + line.size(), last);
+    if (known && line.size() > 33) {
+        const auto [end, error] =
+            std::from_chars(line.data() + 33, line.data() + line.size(), last);
+        // Without its end the number may lack digits, and a lower incarnation is not believed.
+        if (error != std::errc{} || end == line.data() + line.size() || *end != '\n')
+            last = 0;
+    }
     id_ = known && last > 0 ? *known : NodeId::random();
     incarnation_ = known && last > 0 ? last + 1 : 1;
     const auto next = to_string(id_) + " " + std::to_string(incarnation_) + "\n";

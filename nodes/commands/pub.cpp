@@ -1,12 +1,14 @@
 #include "mesh/base/quantity.hpp"
 #include "mesh/event/topic.hpp"
 #include "nodes/cli/event_json.hpp"
+#include "nodes/cli/line_input.hpp"
 #include "nodes/commands/tool.hpp"
 
 #include <chrono>
 #include <iostream>
 #include <string>
 #include <thread>
+#include <unistd.h>
 
 namespace nodes {
 
@@ -32,6 +34,9 @@ public:
             options_.headers.emplace_back(header.substr(0, colon), header.substr(colon + 1));
         }
     }
+
+    /// Any thread: what waits for input or for its moment waits no longer.
+    void stop() { input_.stop(); }
 
     ExitCode run() {
         if (!has_subscribers())
@@ -74,10 +79,13 @@ private:
             return ExitCode::done;
         }
         const bool is_bounded = line_.options.has("count");
-        std::string text;
-        for (std::uint64_t i = 0; (!is_bounded || i < count) && std::getline(std::cin, text); ++i)
-            if (!publish(payload_of_text(text)))
+        for (std::uint64_t i = 0; !is_bounded || i < count; ++i) {
+            const auto text = input_.next();
+            if (!text)
+                break;
+            if (!publish(payload_of_text(*text)))
                 return ExitCode::usage;
+        }
         return ExitCode::done;
     }
 
@@ -86,7 +94,7 @@ private:
             // Each event has its moment, counted from the first, so that the rate holds on average.
             if (sent_ == 0)
                 first_at_ = mesh::now();
-            std::this_thread::sleep_until(
+            input_.wait_until(
                 first_at_ + std::chrono::duration_cast<mesh::Duration>(
                                 std::chrono::duration<double>(static_cast<double>(sent_) / *rate)));
         }
@@ -102,6 +110,7 @@ private:
     std::string topic_;
     mesh::Duration patience_;
     mesh::EventOptions options_;
+    LineInput input_{STDIN_FILENO};
     std::uint64_t sent_ = 0;
     mesh::TimePoint first_at_{};
 };
@@ -119,7 +128,9 @@ int run_pub(const Invocation& invocation) {
     std::thread thread;
     const int code = tool.run(std::nullopt, ExitCode::done,
                               [&] { thread = std::thread([&] { tool.finish(publisher.run()); }); });
-    thread.join();
+    publisher.stop();
+    if (thread.joinable())
+        thread.join();
     return code;
 }
 

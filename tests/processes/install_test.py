@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A program is built with the installed library, as docs say, and runs. DAGMESH_PREFIX says where."""
+"""A program is built with the installed library and runs. DAGMESH_BUILD names the build to install."""
 import os
 import pathlib
 import shlex
@@ -14,13 +14,22 @@ SOURCE = pathlib.Path(__file__).with_name("hello.cpp")
 class Install(support.MeshTest):
     def setUp(self):
         super().setUp()
-        if not os.environ.get("DAGMESH_PREFIX"):
-            print("SKIPPED: DAGMESH_PREFIX is not set, nothing is installed", file=sys.stderr)
-            self.skipTest("DAGMESH_PREFIX is not set, nothing is installed")
-        self.prefix = pathlib.Path(os.environ["DAGMESH_PREFIX"]).resolve()
-        folders = ":".join(str(file.parent) for file in self.prefix.glob("**/dagmesh.pc"))
-        self.assertTrue(folders, f"no dagmesh.pc below {self.prefix}")
-        self.env["PKG_CONFIG_PATH"] = folders
+        build = os.environ.get("DAGMESH_BUILD")
+        if not build:
+            print("SKIPPED: DAGMESH_BUILD is not set, nothing to install", file=sys.stderr)
+            self.skipTest("DAGMESH_BUILD is not set, nothing to install")
+        # Into a folder of its own: pkg-config puts it before every path that it prints.
+        stage = self.folder / "stage"
+        installed = subprocess.run(["meson", "install", "-C", build, "--no-rebuild", "--quiet", "--destdir", stage],
+                                   capture_output=True, text=True)
+        self.assertEqual(installed.returncode, 0, installed.stdout + installed.stderr)
+        found = list(stage.glob("**/dagmesh.pc"))
+        self.assertEqual(len(found), 1, f"one dagmesh.pc below {stage}")
+        self.prefix = found[0].parent
+        while not (self.prefix / "bin").is_dir():
+            self.prefix = self.prefix.parent
+        self.env["PKG_CONFIG_PATH"] = str(found[0].parent)
+        self.env["PKG_CONFIG_SYSROOT_DIR"] = str(stage)
 
     def test_ten_lines_publish_and_handle_an_event(self):
         program = self.folder / "hello"

@@ -12,7 +12,8 @@ TEST_CASE("a report is one line of JSON with the counts of each topic and handle
     counts.last_us = 30;
     for (const std::uint64_t us : {5U, 6U, 7U})
         counts.latency.add(us);
-    const auto line = mesh::report_line("us\"er", "1", {{"a.b", 4}}, {{"create", {{"a.b", counts}}}});
+    const auto line =
+        mesh::report_line("us\"er", "1", {{"a.b", 4}}, {{"create", {{"a.b", counts}}}});
 
     REQUIRE(line.back() == '\n');
     CHECK(nlohmann::json::parse(line) == nlohmann::json::parse(R"({
