@@ -221,12 +221,11 @@ void NodeCore::serve_own_handlers() {
         request.window = {one.window_events, one.window_bytes};
         requests.push_back(std::move(request));
     }
-    outgoing_->serve_self(
-        opened.session, std::move(requests), [this](std::vector<std::byte> batch) {
-            auto owner = std::make_shared<const std::vector<std::byte>>(std::move(batch));
-            const Bytes bytes(*owner);
-            incoming_->receive(std::move(owner), bytes);
-        });
+    outgoing_->serve_self(opened.session, requests, [this](std::vector<std::byte> batch) {
+        auto owner = std::make_shared<const std::vector<std::byte>>(std::move(batch));
+        const Bytes bytes(*owner);
+        incoming_->receive(std::move(owner), bytes);
+    });
 }
 
 } // namespace mesh

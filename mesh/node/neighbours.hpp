@@ -54,7 +54,7 @@ public:
     const Peer* find(const NodeId& id) const { return roster_.find(id); }
 
 private:
-    void receive(Bytes message, const ControlPath::Sender& sender);
+    void receive(Bytes bytes, const ControlPath::Sender& sender);
     void on_hello(const ControlMessage& message, const Hello& hello,
                   const ControlPath::Sender& sender);
     void take(const std::vector<Roster::Step>& steps);
