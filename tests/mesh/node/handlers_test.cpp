@@ -99,7 +99,8 @@ TEST_CASE("publishing from inside a handler does not deadlock and leaves after i
     node->on("ask",
              [&](const mesh::Event&) {
                  for (int i = 0; i < 10; ++i)
-                     REQUIRE((*node).publish("reply", mesh::Payload::text("r")));
+                     if (!(*node).publish("reply", mesh::Payload::text("r")))
+                         replies += 1000;
              })
         .emits({"reply"});
     node->on("reply", [&](const mesh::Event& event) { replies += event.cause ? 1 : 1000; })
