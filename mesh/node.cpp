@@ -155,7 +155,9 @@ void Node::stop() {
     if (!is_running_)
         return;
     core_->stop();
-    const bool is_own_thread = core_->reactor().is_inside() || Emitter::current() != nullptr;
+    const auto* emitter = Emitter::current();
+    const bool is_own_thread =
+        core_->reactor().is_inside() || (emitter != nullptr && emitter->owner() == core_.get());
     if (thread_.joinable() && !is_own_thread)
         thread_.join();
 }
@@ -165,15 +167,15 @@ bool Node::wait_ready(Duration patience) {
 }
 
 bool Node::wait_dry(Duration patience) {
-    return core_->outgoing().wait_dry(now() + patience);
+    return core_->is_open() && core_->outgoing().wait_dry(now() + patience);
 }
 
 bool Node::wait_subscribers(std::string_view topic, std::size_t count, Duration patience) {
-    return core_->outgoing().wait_subscribers(topic, count, now() + patience);
+    return core_->is_open() && core_->outgoing().wait_subscribers(topic, count, now() + patience);
 }
 
 std::size_t Node::subscriber_count(std::string_view topic) const {
-    return core_->outgoing().subscriber_count(topic);
+    return core_->is_open() ? core_->outgoing().subscriber_count(topic) : 0;
 }
 
 std::vector<Peer> Node::peers() const {
@@ -229,15 +231,17 @@ void Node::listen_for(Duration time) {
 }
 
 void Node::sight(const Sighting& sighting) {
-    core_->neighbours().sight(sighting);
+    if (core_->is_open())
+        core_->neighbours().sight(sighting);
 }
 
 void Node::connect(const Endpoint& control) {
-    core_->neighbours().add_address(control);
+    core_->add_address(control);
 }
 
 void Node::forget(const NodeId& id, std::uint32_t incarnation) {
-    core_->neighbours().leave(id, incarnation);
+    if (core_->is_open())
+        core_->neighbours().leave(id, incarnation);
 }
 
 Duration Node::lateness() const {

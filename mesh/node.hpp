@@ -107,7 +107,9 @@ public:
     /// Runs the node on a thread of its own. Throws as `run`.
     void start();
 
-    /// Drains and stops; returns when it is done, or at once on the node's own threads.
+    /// Drains and stops a node that runs. Returns when that is done; at once on the node's own
+    /// threads, and for a node in `run`, which returns then. From here on nothing is published but
+    /// what handlers emit. A node is not destroyed by its own handlers.
     void stop();
 
     /// Waits until the node has looked around and is linked with everybody it sees.

@@ -93,7 +93,7 @@ void Publication::plan_overflow(Link& link, Subscription& subscription) {
             subscription.next_bytes = size;
             break;
         }
-        if (!plan_.is_empty() && plan_.body_size_bytes() + size > batch_size_bytes_target)
+        if (!plan_.is_empty() && plan_.size_bytes() + size > batch_size_bytes_target)
             break;
         if (plan_.is_empty())
             plan_.start_at(next->sequence - 1, next->time_us - time_delta_us(next->record));
@@ -151,9 +151,8 @@ void Publication::plan_log(Link& link, Subscription& leader) {
             subscription->next_bytes = entry.record.size();
         }
         if (is_wanted) {
-            const bool is_full =
-                !plan_.is_empty() &&
-                plan_.body_size_bytes() + entry.record.size() > batch_size_bytes_target;
+            const bool is_full = !plan_.is_empty() &&
+                                 plan_.size_bytes() + entry.record.size() > batch_size_bytes_target;
             if (!has_room || is_full)
                 break;
             if (plan_.is_empty())

@@ -113,13 +113,16 @@ std::uint64_t Publication::beginning(const SubscriptionRequest& request, WallTim
     if (request.start.is_lasting && publisher_age <= first_contact_age_max)
         return 0;
     const auto age_us = std::chrono::duration_cast<std::chrono::microseconds>(request.start.age);
-    const auto since_us = now.time_since_epoch() - age_us;
+    // The log's times do not fall when the wall clock does.
+    const auto now_us =
+        std::max(static_cast<std::uint64_t>(now.time_since_epoch().count()), log_.last_time_us());
+    const auto since_us = now_us - std::min(now_us, static_cast<std::uint64_t>(age_us.count()));
     // Times rise along the log, so the last held event from before `since` is found by halves.
     auto low = log_.first();
     auto high = log_.last() + 1;
     while (low < high) {
         const auto middle = low + (high - low) / 2;
-        if (log_.at(middle).time_us < static_cast<std::uint64_t>(since_us.count()))
+        if (log_.at(middle).time_us < since_us)
             low = middle + 1;
         else
             high = middle;

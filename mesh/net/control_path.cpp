@@ -62,12 +62,13 @@ void ControlPath::bind_abstract(const std::string& name) {
 void ControlPath::send(const std::string& to, std::string_view message) {
     auto line = lines_.find(to);
     if (line == lines_.end()) {
-        zmq::socket_t socket(context_, zmq::socket_type::dealer);
-        socket.set(zmq::sockopt::linger, leave_linger_ms);
-        socket.set(zmq::sockopt::maxmsgsize, message_size_bytes_max);
-        socket.set(zmq::sockopt::handshake_ivl, handshake_patience_ms);
-        socket.set(zmq::sockopt::ipv6, true);
+        zmq::socket_t socket;
         try {
+            socket = zmq::socket_t(context_, zmq::socket_type::dealer);
+            socket.set(zmq::sockopt::linger, leave_linger_ms);
+            socket.set(zmq::sockopt::maxmsgsize, message_size_bytes_max);
+            socket.set(zmq::sockopt::handshake_ivl, handshake_patience_ms);
+            socket.set(zmq::sockopt::ipv6, true);
             socket.connect(to);
         } catch (const zmq::error_t& error) {
             return dropped_(to + ": " + error.what());

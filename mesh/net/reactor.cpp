@@ -70,11 +70,8 @@ TimerId Reactor::every(Duration interval, Callback callback) {
 void Reactor::run() {
     thread_ = std::this_thread::get_id();
     while (!is_stopping_) {
-        const auto late = timers_.run(now());
-        if (late >= lateness_min || now() - late_at_ > lateness_memory) {
-            lateness_ = late >= lateness_min ? late : Duration{};
-            late_at_ = now();
-        }
+        note_lateness();
+        timers_.run(now());
         if (is_stopping_)
             break;
         try {
@@ -86,6 +83,18 @@ void Reactor::run() {
     }
     thread_ = std::thread::id{};
     is_stopping_ = false;
+}
+
+void Reactor::note_lateness() {
+    const auto time = now();
+    const auto next = timers_.next();
+    const auto late = next && time > *next ? time - *next : Duration{};
+    if (time - late_at_ > lateness_memory)
+        lateness_ = Duration{};
+    if (late >= lateness_min && late >= lateness_) {
+        lateness_ = late;
+        late_at_ = time;
+    }
 }
 
 void Reactor::stop() {

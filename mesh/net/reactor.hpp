@@ -66,6 +66,7 @@ private:
 
     bool is_readable(Source& source) const;
     Source* find(int fd);
+    void note_lateness();
     void wait();
 
     Mailbox mailbox_;

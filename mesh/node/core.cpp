@@ -18,6 +18,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration tick_interval = 100ms;
 constexpr Duration settling_tick_interval = 20ms;
+constexpr Duration asleep_min = 500ms;
 constexpr Duration drain_check_interval = 5ms;
 
 } // namespace
@@ -32,16 +33,31 @@ NodeCore::~NodeCore() {
         outgoing_->close(); // lets handlers go that wait for credit
 }
 
+void NodeCore::add_address(const Endpoint& address) {
+    if (is_open_)
+        neighbours_->add_address(address);
+    else
+        options_.peers.push_back(address);
+}
+
 void NodeCore::loop() {
     open();
     reactor_.add_changing([this](std::vector<int>& fds) { turn(fds); },
                           [this](int fd) { outgoing_->readable(fd); });
+    ticked_at_ = now();
     tick();
     reactor_.run();
     report();
 }
 
 void NodeCore::tick() {
+    const auto time = now();
+    const bool was_asleep = time - std::exchange(ticked_at_, time) > asleep_min;
+    if (was_asleep) {
+        // What the others said meanwhile still waits in the sockets: read it before judging them.
+        reactor_.after(Duration{}, [this] { tick(); });
+        return;
+    }
     for (const auto& [id, incarnation] : incoming_->take_heard())
         neighbours_->hear(id, incarnation);
     neighbours_->tick(reactor_.lateness());
@@ -62,7 +78,7 @@ void NodeCore::turn(std::vector<int>& fds) {
 
 Result<void> NodeCore::publish(std::string_view topic, const Payload& payload,
                                const EventOptions& options, bool may_wait) {
-    if (auto* emitter = Emitter::current()) {
+    if (auto* emitter = Emitter::current(); emitter != nullptr && emitter->owner() == this) {
         // Said while a handler runs on this thread: it is said because of that handler's event.
         try {
             (*emitter)(topic, payload, options);
@@ -71,8 +87,9 @@ Result<void> NodeCore::publish(std::string_view topic, const Payload& payload,
         }
         return {};
     }
-    if (!is_open_)
-        return fail(ErrorCode::closed, "the node has not been started");
+    if (!is_open_ || is_stopping_)
+        return fail(ErrorCode::closed,
+                    is_open_ ? "the node is stopping" : "the node is not started");
     const bool is_declared = std::ranges::any_of(
         publishable_, [&](const Pattern& pattern) { return pattern.matches(topic); });
     if (!is_declared)
@@ -159,6 +176,7 @@ bool NodeCore::wants_from_there(const Peer& peer) const {
 void NodeCore::peer_changed(const Peer& peer) {
     switch (peer.state) {
     case PeerState::active:
+        incoming_->meet_run(peer.id, peer.incarnation);
         outgoing_->update_peer(peer, wants_from_here(peer));
         break;
     case PeerState::gone:
@@ -216,6 +234,7 @@ bool NodeCore::wait_ready(TimePoint deadline) {
 }
 
 void NodeCore::stop() {
+    is_stopping_ = true;
     reactor_.post([this] {
         if (draining_ != Draining::no)
             return;
@@ -231,7 +250,7 @@ void NodeCore::check_drained() {
         incoming_->close_windows(); // acknowledges the rest
         draining_ = Draining::acknowledgements;
     }
-    if (draining_ == Draining::acknowledgements && (outgoing_->is_dry() || is_late)) {
+    if (draining_ == Draining::acknowledgements && (outgoing_->close_if_dry() || is_late)) {
         for (const auto& key : outgoing_->behind())
             log(LogLevel::warning, "stopping although " + key + " has not acknowledged everything");
         outgoing_->close();

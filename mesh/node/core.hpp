@@ -53,7 +53,10 @@ public:
     void stop();
     bool wait_ready(TimePoint deadline);
 
-    bool is_ready() const { return is_ready_; }
+    bool is_open() const { return is_open_; }
+
+    /// A control address to join by; also before the start.
+    void add_address(const Endpoint& address);
 
     std::vector<Peer> peers() const;
 
@@ -116,8 +119,10 @@ private:
     enum class Draining { no, handlers, acknowledgements };
     Draining draining_ = Draining::no;
     TimePoint drain_deadline_{};
+    TimePoint ticked_at_{};
     std::atomic<bool> is_ready_{false};
     std::atomic<bool> is_over_{false};
+    std::atomic<bool> is_stopping_{false};
     std::atomic<bool> is_open_{false};
 
     mutable std::mutex peers_mutex_; ///< guards peers_; the condition also watches is_ready_

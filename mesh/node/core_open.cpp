@@ -140,7 +140,7 @@ void NodeCore::make_handlers() {
         handlers_.push_back(std::make_unique<HandlerRunner>(
             spec, std::move(allowed),
             [this](const Emitter::Said& said, const Event& because) { return emit(said, because); },
-            [this] { incoming_->note_progress(); }));
+            [this] { incoming_->note_progress(); }, this));
     }
 }
 

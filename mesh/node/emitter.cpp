@@ -28,12 +28,10 @@ Emitter* Emitter::current() {
     return current_emitter;
 }
 
-Emitter::Scope::Scope(Emitter& emitter) {
-    current_emitter = &emitter;
-}
+Emitter::Scope::Scope(Emitter& emitter) : before_(std::exchange(current_emitter, &emitter)) {}
 
 Emitter::Scope::~Scope() {
-    current_emitter = nullptr;
+    current_emitter = before_;
 }
 
 } // namespace mesh

@@ -21,8 +21,9 @@ public:
 class Emitter {
 public:
     /// `allowed`: what the handler declared; it outlives the emitter.
-    Emitter(const std::vector<Pattern>& allowed, std::string_view handler)
-        : allowed_(allowed), handler_(handler) {}
+    /// `owner` tells the node whose handler it is.
+    Emitter(const std::vector<Pattern>& allowed, std::string_view handler, const void* owner)
+        : allowed_(allowed), handler_(handler), owner_(owner) {}
 
     /// Throws Undeclared for a topic that the handler's `emits` does not allow, and
     /// std::invalid_argument for something that is no topic.
@@ -36,6 +37,8 @@ public:
 
     const std::vector<Said>& said() const { return said_; }
 
+    const void* owner() const { return owner_; }
+
     /// The emitter of the handler that runs on this thread, if one does: what it publishes is said
     /// because of its event.
     static Emitter* current();
@@ -47,11 +50,15 @@ public:
         ~Scope();
         Scope(const Scope&) = delete;
         Scope& operator=(const Scope&) = delete;
+
+    private:
+        Emitter* before_;
     };
 
 private:
     const std::vector<Pattern>& allowed_;
     std::string_view handler_;
+    const void* owner_;
     std::vector<Said> said_;
 };
 

@@ -8,18 +8,21 @@
 namespace mesh {
 
 Progress Feed::progress() const {
-    Progress progress;
-    progress.position = position_.load(std::memory_order_acquire);
-    progress.volume.events = events_.load(std::memory_order_relaxed);
-    progress.volume.bytes = bytes_.load(std::memory_order_relaxed);
-    return progress;
+    const std::lock_guard lock(mutex_);
+    return progress_;
 }
 
 void Feed::advance(const Progress& progress) {
-    events_.store(progress.volume.events, std::memory_order_relaxed);
-    bytes_.store(progress.volume.bytes, std::memory_order_relaxed);
-    position_.store(progress.position, std::memory_order_release);
+    const std::lock_guard lock(mutex_);
+    progress_ = progress;
 }
+
+namespace {
+
+// With more topics than this the rest is counted together.
+constexpr std::size_t counted_topics_max = 1024;
+
+} // namespace
 
 Event event_of(const EventRecord& record, const RecordReader& reader, std::string_view topic,
                const Feed& feed) {
@@ -38,11 +41,12 @@ Event event_of(const EventRecord& record, const RecordReader& reader, std::strin
 }
 
 HandlerRunner::HandlerRunner(HandlerSpec spec, std::vector<Pattern> allowed, Emit emit,
-                             std::function<void()> progressed)
+                             std::function<void()> progressed, const void* owner)
     : spec_(std::move(spec)),
       allowed_(std::move(allowed)),
       emit_(std::move(emit)),
-      progressed_(std::move(progressed)) {}
+      progressed_(std::move(progressed)),
+      owner_(owner) {}
 
 void HandlerRunner::submit(Lane::Task task) {
     if (spec_.is_inline)
@@ -56,14 +60,16 @@ void HandlerRunner::push(std::shared_ptr<Feed> feed, std::shared_ptr<const Recei
     submit([this, feed = std::move(feed), batch = std::move(batch), taken] {
         define(*feed, *batch);
         run(*feed, *batch, taken);
-        if (spec_.is_inline || lane_.is_last())
-            progressed_();
+        progressed_();
     });
 }
 
 void HandlerRunner::push_topics(std::shared_ptr<Feed> feed,
                                 std::shared_ptr<const ReceivedBatch> batch) {
-    submit([this, feed = std::move(feed), batch = std::move(batch)] { define(*feed, *batch); });
+    submit([this, feed = std::move(feed), batch = std::move(batch)] {
+        define(*feed, *batch);
+        progressed_();
+    });
 }
 
 void HandlerRunner::define(Feed& feed, const ReceivedBatch& received) const {
@@ -119,16 +125,20 @@ void HandlerRunner::report_gap(const Feed& feed, const Reception::Taken& taken) 
         const std::lock_guard lock(counts_mutex_);
         counts_[spec_.contract.on.front().text()].lost += taken.lost;
     }
-    if (spec_.on_gap)
-        spec_.on_gap({feed.source, feed.service, taken.lost, taken.before});
-    else
+    if (spec_.on_gap) {
+        try {
+            spec_.on_gap({feed.source, feed.service, taken.lost, taken.before});
+        } catch (const std::exception& error) {
+            log(LogLevel::error, "on_gap of " + spec_.contract.name + ": " + error.what());
+        }
+    } else
         log(LogLevel::warning, spec_.contract.name + ": gap of " + std::to_string(taken.lost) +
                                    " events from " + feed.service + " after " +
                                    std::to_string(taken.before));
 }
 
 void HandlerRunner::handle(const Event& event) {
-    Emitter emitter(allowed_, spec_.contract.name);
+    Emitter emitter(allowed_, spec_.contract.name, owner_);
     bool has_failed = true;
     try {
         {
@@ -155,8 +165,10 @@ void HandlerRunner::handle(const Event& event) {
     const auto published_us = static_cast<std::uint64_t>(event.time.time_since_epoch().count());
     const std::lock_guard lock(counts_mutex_);
     auto counts = counts_.find(event.topic);
-    if (counts == counts_.end())
-        counts = counts_.emplace(std::string(event.topic), TopicCounts{}).first;
+    if (counts == counts_.end()) {
+        const bool has_room = counts_.size() < counted_topics_max;
+        counts = counts_.try_emplace(has_room ? std::string(event.topic) : "(others)").first;
+    }
     auto& topic = counts->second;
     ++(has_failed ? topic.failed : topic.handled);
     if (topic.first_us == 0)

@@ -48,7 +48,7 @@ public:
     const std::uint32_t incarnation;
     const std::string service;
 
-    /// Any thread. The volume is never behind the position.
+    /// Any thread.
     Progress progress() const;
     void advance(const Progress& progress);
 
@@ -60,9 +60,8 @@ public:
     std::vector<std::optional<Topic>> topics; ///< by number, as the session defined them
 
 private:
-    std::atomic<std::uint64_t> position_{0};
-    std::atomic<std::uint64_t> events_{0};
-    std::atomic<std::uint64_t> bytes_{0};
+    mutable std::mutex mutex_; ///< guards progress_
+    Progress progress_;
 };
 
 /// The event of a record that `reader` has just read. Its views live as long as the arguments.
@@ -88,7 +87,7 @@ public:
 
     /// `progressed` is called from the lane when the loop has something to acknowledge.
     HandlerRunner(HandlerSpec spec, std::vector<Pattern> allowed, Emit emit,
-                  std::function<void()> progressed);
+                  std::function<void()> progressed, const void* owner);
 
     const HandlerSpec& spec() const { return spec_; }
 
@@ -116,6 +115,7 @@ private:
     std::vector<Pattern> allowed_;
     Emit emit_;
     std::function<void()> progressed_;
+    const void* owner_;               ///< the node, for telling its emitters from those of others
     mutable std::mutex counts_mutex_; ///< guards counts_
     std::map<std::string, TopicCounts, std::less<>> counts_;
     Lane lane_; ///< last, so that its thread ends before the rest goes

@@ -25,8 +25,9 @@ Incoming::Incoming(Reactor& reactor, const Identity& identity,
       send_(std::move(send)),
       acknowledge_self_(std::move(acknowledge_self)) {}
 
-Volume Incoming::window_of(std::size_t handler) const {
-    if (is_closing_)
+Volume Incoming::window_of(const NodeId& id, std::size_t handler) const {
+    // What this node says to itself while it stops still has to be handled.
+    if (is_closing_ && id != identity_.id)
         return {};
     // The room of a handler is divided among its publishers.
     const auto& room = handlers_[handler]->spec().room;
@@ -79,7 +80,7 @@ Opened Incoming::open_session(const NodeId& id, std::uint32_t incarnation, const
         if (!handlers_[i]->listens())
             continue;
         const auto index = static_cast<std::uint16_t>(i);
-        const auto window = window_of(i);
+        const auto window = window_of(id, i);
         source.reception.grant(index, window);
         Opened::Subscription one;
         one.index = index;
@@ -113,8 +114,9 @@ void Incoming::receive(std::shared_ptr<const void> owner, Bytes message) {
     const auto received =
         std::make_shared<const ReceivedBatch>(ReceivedBatch{std::move(owner), std::move(*decoded)});
     const auto taken = source.reception.take(received->batch.header);
-    if (tap_ && !taken.empty())
-        show(source, *received);
+    // What this node published itself was shown then.
+    if (tap_ && !taken.empty() && header.source != identity_.id)
+        show(source, *received, taken);
     for (const auto& one : taken) {
         handlers_[one.index]->push(source.feeds[one.index], received, one);
     }
@@ -128,7 +130,8 @@ void Incoming::receive(std::shared_ptr<const void> owner, Bytes message) {
     note_progress();
 }
 
-void Incoming::show(Source& source, const ReceivedBatch& received) {
+void Incoming::show(Source& source, const ReceivedBatch& received,
+                    const std::vector<Reception::Taken>& taken) {
     const auto& header = received.batch.header;
     for (const auto& [number, topic] : header.topics) {
         if (source.tapped_topics.size() <= number)
@@ -136,10 +139,15 @@ void Incoming::show(Source& source, const ReceivedBatch& received) {
         source.tapped_topics[number] = topic;
     }
     RecordReader reader(received.batch.body, header.base_sequence, header.base_time_us);
-    for (auto record = reader.next(); record && *record; record = reader.next())
-        if ((*record)->topic < source.tapped_topics.size())
-            tap_(event_of(**record, reader, source.tapped_topics[(*record)->topic],
-                          *source.feeds.front()));
+    const auto shown = std::ranges::min(taken, {}, &Reception::Taken::before).before;
+    for (auto record = reader.next(); record && *record; record = reader.next()) {
+        const auto number = (*record)->topic;
+        if (reader.sequence() <= std::max(shown, source.shown_to) ||
+            number >= source.tapped_topics.size())
+            continue;
+        tap_(event_of(**record, reader, source.tapped_topics[number], *source.feeds.front()));
+        source.shown_to = reader.sequence();
+    }
 }
 
 void Incoming::on_head(const NodeId& from, const Head& head) {
@@ -151,6 +159,12 @@ void Incoming::on_head(const NodeId& from, const Head& head) {
         is_broken = found->second.reception.hear_head(one.index, one.position, now()) || is_broken;
     if (is_broken)
         send_(from, Reopen{head.session});
+}
+
+void Incoming::meet_run(const NodeId& id, std::uint32_t incarnation) {
+    const auto found = sources_.find(id);
+    if (found != sources_.end() && found->second.incarnation != incarnation)
+        sessions_.erase(found->second.reception.session());
 }
 
 void Incoming::forget(const NodeId& id) {
@@ -179,7 +193,7 @@ void Incoming::pause(const NodeId& id) {
 
 bool Incoming::is_linked(const NodeId& id) const {
     const auto found = sources_.find(id);
-    return found != sources_.end() && found->second.reception.is_linked();
+    return found != sources_.end() && is_open(found->second) && found->second.reception.is_linked();
 }
 
 std::vector<std::pair<NodeId, std::uint32_t>> Incoming::take_heard() {
@@ -191,8 +205,7 @@ std::vector<std::pair<NodeId, std::uint32_t>> Incoming::take_heard() {
 }
 
 void Incoming::note_progress() {
-    has_progress_.store(true, std::memory_order_release);
-    if (!reactor_.is_inside())
+    if (!has_progress_.exchange(true, std::memory_order_acq_rel) && !reactor_.is_inside())
         reactor_.wake();
 }
 
@@ -230,7 +243,7 @@ void Incoming::ask_rewinds(const NodeId& id, Source& source, TimePoint time) {
 void Incoming::acknowledge(const NodeId& id, Source& source, TimePoint time) {
     Acknowledge message{source.reception.session(), {}};
     for (const auto& [index, progress] : source.reception.acknowledge(time)) {
-        const auto window = window_of(index);
+        const auto window = window_of(id, index);
         source.reception.grant(index, window);
         if (id == identity_.id)
             acknowledge_self_(index, progress, window);

@@ -42,6 +42,9 @@ public:
 
     void on_head(const NodeId& from, const Head& head);
 
+    /// A run of a publisher was met: an older one has no session any more.
+    void meet_run(const NodeId& id, std::uint32_t incarnation);
+
     /// The peer left for good.
     void forget(const NodeId& id);
 
@@ -77,6 +80,7 @@ private:
         std::vector<std::shared_ptr<Feed>> feeds; ///< one a handler
         std::vector<bool> reaches;                ///< whether its events may reach the handler
         std::vector<std::string> tapped_topics;   ///< by number, while there is a tap
+        std::uint64_t shown_to = 0;               ///< the last event that the tap has seen
         bool is_heard = false;
         TimePoint paused_at{};
     };
@@ -87,8 +91,9 @@ private:
     void acknowledge(const NodeId& id, Source& source, TimePoint time);
     void ask_rewinds(const NodeId& id, Source& source, TimePoint time);
     void update_progress(Source& source);
-    void show(Source& source, const ReceivedBatch& received);
-    Volume window_of(std::size_t handler) const;
+    void show(Source& source, const ReceivedBatch& received,
+              const std::vector<Reception::Taken>& taken);
+    Volume window_of(const NodeId& id, std::size_t handler) const;
     void arm();
 
     Reactor& reactor_;

@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::size_t recent_contracts_max = 256;
 
+// What strangers say can lead to so many addresses; forgetting them costs a needless dial.
+constexpr std::size_t remembered_addresses_max = 4096;
+
 /// Where to dial a peer: who is at a loopback address shares this network namespace, and there his
 /// id is the name of a socket.
 std::string address_of(const Peer& peer) {
@@ -34,7 +37,7 @@ Neighbours::Neighbours(zmq::context_t& context, Reactor& reactor, const Identity
 
 void Neighbours::add_address(const Endpoint& address) {
     addresses_[tcp_address(address)] = address;
-    roster_.add_address(address);
+    roster_.add_address(address, false);
 }
 
 void Neighbours::sight(const Sighting& sighting) {
@@ -75,6 +78,12 @@ void Neighbours::greet(const Roster::Step& step) {
     hello.wants_contract =
         step.wants_contract && (step.address || !recent_contracts_.contains(peer.contract_hash));
     const auto to = step.address ? tcp_address(*step.address) : address_of(peer);
+    if (step.address)
+        greeted_[to] = *step.address;
+    if (greeted_.size() > remembered_addresses_max)
+        greeted_.clear();
+    if (is_unanswered_.size() > remembered_addresses_max)
+        is_unanswered_.clear();
     // Whoever did not answer the last time is dialled afresh.
     if (std::exchange(is_unanswered_[to], true))
         path_.hang_up(to);
@@ -135,7 +144,12 @@ void Neighbours::receive(Bytes bytes, const ControlPath::Sender& sender) {
     const auto message = decode_control(bytes);
     if (!message)
         return malformed_(sender.host + ": " + message.error().detail);
-    if (message->realm != identity_.realm_hash || message->sender == identity_.id)
+    if (message->sender == identity_.id) { // one of the addresses leads back here
+        if (const auto own = greeted_.find(sender.dialled); own != greeted_.end())
+            roster_.drop_address(own->second);
+        return;
+    }
+    if (message->realm != identity_.realm_hash)
         return;
     if (const auto* hello = std::get_if<Hello>(&message->body))
         return on_hello(*message, *hello, sender);
@@ -201,10 +215,11 @@ void Neighbours::on_hello(const ControlMessage& message, const Hello& hello,
     if (!addresses_.empty())
         for (const auto& text : hello.peers)
             if (const auto address = parse_endpoint(text))
-                roster_.add_address(*address);
+                if (!addresses_.contains(tcp_address(*address)))
+                    roster_.add_address(*address, true);
     const auto steps =
         roster_.meet(message.sender, message.incarnation, hello, sender.host, contract, now());
-    if (const auto given = addresses_.find(sender.dialled); given != addresses_.end())
+    if (const auto given = greeted_.find(sender.dialled); given != greeted_.end())
         roster_.answered(given->second, message.sender);
     if (roster_.find(message.sender) != nullptr) {
         if (!sender.route.empty())

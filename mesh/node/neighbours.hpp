@@ -69,7 +69,8 @@ private:
     Changed changed_;
     Roster roster_;
     ControlPath path_;
-    std::map<std::string, Endpoint> addresses_; ///< that somebody gave, as they are dialled
+    std::map<std::string, Endpoint> addresses_; ///< that the user gave, as they are dialled
+    std::map<std::string, Endpoint> greeted_;   ///< all that were greeted, as they are dialled
 
     /// The contracts of peers, by hash: replicas and restarted nodes share them.
     std::map<std::uint64_t, std::weak_ptr<const Contract>> contracts_;

@@ -27,6 +27,8 @@ Result<std::uint64_t> Outgoing::publish(const Draft& draft, bool may_wait) {
     std::uint64_t sequence = 0;
     {
         std::unique_lock lock(mutex_);
+        if (is_closed_)
+            return fail(ErrorCode::closed, "the node is stopping");
         while (const auto* slow = publication_.waits_for(draft.topic, draft.payload.size())) {
             if (is_closed_)
                 return fail(ErrorCode::closed, "the node is stopping");
@@ -56,7 +58,7 @@ Result<std::uint64_t> Outgoing::publish(const Draft& draft, bool may_wait) {
         }
         has_to_wake = has_to_wake && !std::exchange(is_loop_signalled_, true);
     }
-    if (has_to_wake && !reactor_.is_inside())
+    if (has_to_wake)
         reactor_.wake();
     return sequence;
 }
@@ -85,21 +87,27 @@ void Outgoing::look(Line& line) {
 
 bool Outgoing::wait_dry(TimePoint deadline) {
     std::unique_lock lock(mutex_);
-    return progress_.wait_until(lock, deadline, [this] {
-        return is_closed_ || (opening_count_ == 0 && publication_.behind().empty());
-    });
+    const auto is_dry = [this] { return opening_count_ == 0 && publication_.behind().empty(); };
+    progress_.wait_until(lock, deadline, [&] { return is_closed_ || is_dry(); });
+    return is_dry();
 }
 
 bool Outgoing::wait_subscribers(std::string_view topic, std::size_t count, TimePoint deadline) {
     std::unique_lock lock(mutex_);
-    return progress_.wait_until(lock, deadline, [&] {
-        return is_closed_ || publication_.subscriber_count(topic) >= count;
-    });
+    const auto is_met = [&] { return publication_.subscriber_count(topic) >= count; };
+    progress_.wait_until(lock, deadline, [&] { return is_closed_ || is_met(); });
+    return is_met();
 }
 
-bool Outgoing::is_dry() const {
-    const std::lock_guard lock(mutex_);
-    return opening_count_ == 0 && publication_.behind().empty();
+bool Outgoing::close_if_dry() {
+    {
+        const std::lock_guard lock(mutex_);
+        if (opening_count_ != 0 || !publication_.behind().empty())
+            return false;
+        is_closed_ = true;
+    }
+    progress_.notify_all();
+    return true;
 }
 
 std::size_t Outgoing::subscriber_count(std::string_view topic) const {

@@ -43,7 +43,9 @@ public:
     /// Waits until everything published is acknowledged by every subscription that is there or
     /// being linked. False when it is not by then.
     bool wait_dry(TimePoint deadline);
-    bool is_dry() const;
+
+    /// When everything is acknowledged, nothing more is accepted, in one step. False otherwise.
+    bool close_if_dry();
 
     /// Waits until at least `count` subscriptions want the topic. False when they do not by then.
     bool wait_subscribers(std::string_view topic, std::size_t count, TimePoint deadline);

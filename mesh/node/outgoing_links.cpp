@@ -50,8 +50,10 @@ Outgoing::Peering* Outgoing::find(const NodeId& id) {
 
 void Outgoing::update_peer(const Peer& peer, bool is_wanted) {
     auto& peering = peerings_[peer.id];
-    if (peering.number == 0)
+    if (peering.number == 0) {
         peering.number = ++last_number_;
+        peering.link = Link(std::uint64_t{peering.number} << 32U);
+    }
     const bool is_other_run = peering.peer.incarnation != peer.incarnation;
     const bool has_moved = peering.peer.inbox != peer.inbox;
     if ((is_other_run || has_moved) && peering.link.is_dialled())
@@ -147,18 +149,18 @@ void Outgoing::serve(Peering& peering) {
 }
 
 void Outgoing::close(Peering& peering) {
-    {
-        const std::lock_guard lock(mutex_);
-        publication_.detach(peering.number, now());
-        lines_.erase(peering.number);
-    }
-    progress_.notify_all();
+    const std::lock_guard lock(mutex_);
+    publication_.detach(peering.number, now());
+    lines_.erase(peering.number);
+    if (peering.link.is_wanted())
+        ++opening_count_; // at once: nobody may see a moment without it; counted exactly below
 }
 
 void Outgoing::count_opening() {
     const auto count = std::ranges::count_if(peerings_, [](const auto& one) {
         const auto& link = one.second.link;
-        return link.is_wanted() && !link.is_serving() && link.failures() == 0;
+        // A link that broke is dialled again before anybody may say that all is done.
+        return link.is_wanted() && !link.is_serving() && link.failures() <= 1;
     });
     {
         const std::lock_guard lock(mutex_);

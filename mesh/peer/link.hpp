@@ -12,6 +12,10 @@ namespace mesh {
 /// Pure: it says what to do, and the node does it. One thread uses it.
 class Link {
 public:
+    /// Attempts are numbered from here on, so that those of an earlier link to the same peer are
+    /// told apart.
+    explicit Link(std::uint64_t first_attempt = 0) : attempt_(first_attempt) {}
+
     /// What the node has to do now.
     enum class Action {
         none,
@@ -71,7 +75,7 @@ private:
     bool is_wanted_ = false;
     bool is_opened_ = false;
     bool is_subscribed_ = false;
-    std::uint64_t attempt_ = 0;
+    std::uint64_t attempt_;
     std::uint64_t session_ = 0;
     std::uint32_t failures_ = 0;
     TimePoint dialled_at_{};

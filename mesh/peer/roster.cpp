@@ -15,6 +15,7 @@ constexpr Duration gone_after = 2500ms;
 constexpr Duration greet_delay_min = 400ms;
 constexpr Duration greet_delay_max = 1s;
 constexpr Duration address_interval = 500ms;
+constexpr unsigned hearsay_greetings_max = 10;
 // Of two nodes that see each other, the one with the smaller id says hello first; the other waits
 // this long, so that a pair needs one connection and not two.
 constexpr Duration second_caller_delay = 100ms;
@@ -35,15 +36,28 @@ std::string_view to_text(PeerState state) {
     return "gone";
 }
 
-void Roster::add_address(const Endpoint& address) {
+void Roster::add_address(const Endpoint& address, bool is_hearsay) {
     if (addresses_.size() < peers_max_)
-        addresses_.try_emplace(address);
+        addresses_[address].is_hearsay = is_hearsay;
+}
+
+void Roster::drop_address(const Endpoint& address) {
+    addresses_.erase(address);
+}
+
+void Roster::release_addresses(const NodeId& id) {
+    std::erase_if(addresses_, [&](const auto& one) {
+        return one.second.answered_by == id && one.second.is_hearsay;
+    });
+    for (auto& [endpoint, address] : addresses_)
+        if (address.answered_by == id)
+            address.answered_by.reset();
 }
 
 void Roster::answered(const Endpoint& address, NodeId id) {
     const auto found = addresses_.find(address);
     if (found != addresses_.end() && records_.contains(id))
-        found->second.answered_by = id;
+        found->second = {found->second.is_hearsay, 0, found->second.greeted_at, id};
 }
 
 Roster::Step Roster::changed(const Record& record) {
@@ -131,7 +145,7 @@ std::vector<Roster::Step> Roster::meet(NodeId id, std::uint32_t incarnation, con
                          met.inbox != record->peer.inbox || met.contract != record->peer.contract;
     record->peer = std::move(met);
     if (const auto address = addresses_.find(record->peer.control); address != addresses_.end())
-        address->second.answered_by = id;
+        address->second = {address->second.is_hearsay, 0, address->second.greeted_at, id};
     if (record->peer.contract != nullptr)
         record->greet_delay = {};
     if (is_news)
@@ -164,9 +178,7 @@ std::vector<Roster::Step> Roster::leave(NodeId id, std::uint32_t incarnation) {
     if (gone_.size() >= peers_max_)
         gone_.erase(gone_.begin());
     gone_[id] = incarnation;
-    for (auto& [endpoint, address] : addresses_)
-        if (address.answered_by == id)
-            address.answered_by.reset();
+    release_addresses(id);
     record.peer.state = PeerState::gone;
     record.peer.has_left = true;
     return {changed(record)};
@@ -199,17 +211,19 @@ std::vector<Roster::Step> Roster::tick(TimePoint now, Duration lateness) {
         auto left = records_.at(id);
         left.peer.state = PeerState::gone;
         records_.erase(id);
-        for (auto& [endpoint, address] : addresses_)
-            if (address.answered_by == id)
-                address.answered_by.reset();
+        release_addresses(id);
         steps.push_back(changed(left));
     }
     for (auto& [endpoint, address] : addresses_) {
         if (address.answered_by || now - address.greeted_at < address_interval)
             continue;
         address.greeted_at = now;
+        ++address.greeted_count;
         steps.push_back({Step::Kind::greet, {}, endpoint, true});
     }
+    std::erase_if(addresses_, [](const auto& one) {
+        return one.second.is_hearsay && one.second.greeted_count > hearsay_greetings_max;
+    });
     return steps;
 }
 

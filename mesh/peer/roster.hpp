@@ -34,8 +34,12 @@ public:
         bool wants_contract = false;
     };
 
-    /// Greets this address until somebody answers there, and again after he is gone.
-    void add_address(const Endpoint& address);
+    /// Greets this address until somebody answers there, and again after he is gone. An address
+    /// that is only hearsay is given up after ten greetings, and when its node goes.
+    void add_address(const Endpoint& address, bool is_hearsay);
+
+    /// The address is this node's own, or nobody's.
+    void drop_address(const Endpoint& address);
 
     /// The node `id` answered at the address, which may be another name of its own.
     void answered(const Endpoint& address, NodeId id);
@@ -80,12 +84,15 @@ private:
     };
 
     struct Address {
+        bool is_hearsay = false;
+        unsigned greeted_count = 0; ///< since the last answer
         TimePoint greeted_at{};
         std::optional<NodeId> answered_by;
     };
 
     Record* admit(NodeId id, std::uint32_t incarnation, TimePoint now);
     Step greet(Record& record, TimePoint now);
+    void release_addresses(const NodeId& id);
     static Step changed(const Record& record);
 
     bool is_first_caller(const NodeId& id) const { return self_ < id; }

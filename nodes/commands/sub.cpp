@@ -12,10 +12,10 @@ int run_sub(const Invocation& invocation) {
     const auto& line = invocation.line;
     const auto wanted = line.options.number("count");
     const bool is_json = line.global.format == Format::json;
-    Tool tool(invocation, observer_options(line.global, "sub"));
-    const auto realm = tool.node().options().realm;
     std::atomic<std::uint64_t> lost{0};
     std::uint64_t printed = 0; // the handler's thread only
+    Tool tool(invocation, observer_options(line.global, "sub"));
+    const auto realm = tool.node().options().realm;
 
     tool.node()
         .on(line.positionals,

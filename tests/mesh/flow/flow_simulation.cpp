@@ -195,7 +195,11 @@ void FlowSimulation::publish() {
 std::uint64_t FlowSimulation::beginning(const SimulatedHandler& handler, mesh::Duration age) const {
     if (handler.is_lasting && publisher_age_ <= 5s)
         return 0;
-    const auto since = wall_ - std::chrono::duration_cast<std::chrono::microseconds>(age);
+    // A clock that was set back makes nobody get what was published before he asked.
+    const auto latest = mesh::WallTime(
+        std::chrono::microseconds(published_.empty() ? 0 : published_.back().time_us));
+    const auto since =
+        std::max(wall_, latest) - std::chrono::duration_cast<std::chrono::microseconds>(age);
     auto first = publication_.log().first();
     while (first <= published_.size() &&
            published_[first - 1].time_us <

@@ -7,6 +7,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 using namespace std::chrono_literals;
 using tests::eventually;
@@ -122,4 +123,51 @@ TEST_CASE("handlers of one name, malformed patterns and a second start are mista
     node->on("a", [](const mesh::Event&) {}).named("same").emits({});
     node->on("b", [](const mesh::Event&) {}).named("same").emits({});
     CHECK_THROWS_AS(node->start(), std::invalid_argument);
+}
+
+TEST_CASE("a node that stops works off what its own handlers still say to each other") {
+    std::atomic<int> arrived{0};
+    const auto started = mesh::now();
+    {
+        TestNode node(fresh_realm(), "inward", {"x", "y"});
+        node->on("x",
+                 [](const mesh::Event&, mesh::Emitter& emit) {
+                     std::this_thread::sleep_for(2ms);
+                     emit("y", {});
+                 })
+            .emits({"y"});
+        node->on("y", [&](const mesh::Event&) { ++arrived; }).emits({});
+        REQUIRE(node.start());
+        for (int i = 0; i < 50; ++i)
+            REQUIRE(node->publish("x", {}));
+    }
+    CHECK(arrived == 50);
+    CHECK(mesh::now() - started < 5s); // and does not wait out its patience
+}
+
+TEST_CASE("a node that was stopped publishes nothing any more, and says so") {
+    TestNode node(fresh_realm(), "over", {"x"});
+    CHECK(node->publish("x", {}).error().code == mesh::ErrorCode::closed);
+    CHECK_FALSE(node->wait_dry(0ms));
+    REQUIRE(node.start());
+    REQUIRE(node->publish("x", {}));
+    node->stop();
+    CHECK(node->publish("x", {}).error().code == mesh::ErrorCode::closed);
+}
+
+TEST_CASE("what a handler of one node publishes on another is said there, as a root") {
+    std::atomic<int> roots{0};
+    TestNode outer(fresh_realm(), "outer", {"out"});
+    outer->on("out", [&](const mesh::Event& event) { roots += event.cause ? 100 : 1; }).emits({});
+    TestNode inner(fresh_realm(), "inner", {"in"});
+    std::atomic<bool> is_published{false};
+    inner
+        ->on("in",
+             [&](const mesh::Event&) { is_published = (*outer).publish("out", {}).has_value(); })
+        .emits({});
+    REQUIRE(outer.start());
+    REQUIRE(inner.start());
+    REQUIRE(inner->publish("in", {}));
+    CHECK(eventually([&] { return roots == 1; }));
+    CHECK(is_published);
 }

@@ -212,8 +212,8 @@ TEST_CASE("a contract or a port that changed is asked for") {
 TEST_CASE("an address is greeted until somebody answers there, and again after he is gone") {
     Roster roster(node(5), 100);
     const Endpoint address{"127.0.0.1", 20'001};
-    roster.add_address(address);
-    roster.add_address(address);
+    roster.add_address(address, false);
+    roster.add_address(address, false);
     const auto first = roster.tick(start, 0ms);
     REQUIRE(first.size() == 1);
     CHECK(first[0].address == address);
@@ -235,7 +235,7 @@ TEST_CASE("a stranger's flood stays bounded and is forgotten") {
     std::size_t greeted = 0;
     for (std::uint32_t i = 1'000; i < 20'000; ++i) {
         greeted += count(roster.sight(sighting(i), start), Kind::greet);
-        roster.add_address({"192.0.2.1", static_cast<std::uint16_t>(i)});
+        roster.add_address({"192.0.2.1", static_cast<std::uint16_t>(i)}, false);
     }
     CHECK(roster.peers().size() == 100);
     CHECK(greeted < 100);
