@@ -2,7 +2,6 @@
 #include "tests/support/catch.hpp"
 
 using mesh::listening_ports;
-using mesh::PortRange;
 
 namespace {
 
