@@ -14,9 +14,8 @@ build_packages=(
     catch2                        # the tests, which are configured with the rest
 )
 test_packages=(
-    librapidcheck-dev   # properties
     python3 python3-zmq # the example in Python, and counting results
-    iproute2 nftables   # network namespaces, and a cut between two of them
+    iproute2            # network namespaces
 )
 lint_packages=(clang-format-14 clang-tidy-14 python3 shellcheck)
 

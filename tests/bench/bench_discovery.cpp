@@ -44,7 +44,8 @@ constexpr auto patience = 30s;
             [[maybe_unused]] const auto written = write(done_fd, &done, 1);
         }
     });
-    char signal = 0;
+    char signal = 'g';
+    [[maybe_unused]] const auto at_gate = write(done_fd, &signal, 1);
     [[maybe_unused]] auto taken = read(start_fd, &signal, 1);
     node.start();
     taken = read(stop_fd, &signal, 1); // ends when the parent closes its end
@@ -70,12 +71,14 @@ double run_round(std::size_t count, int round) {
         children.push_back(child);
     }
     close(done[1]);
-    usleep(200'000); // all stand at the gate
+    alarm(static_cast<unsigned>(std::chrono::seconds(patience).count()));
+    std::size_t at_gate = 0;
+    for (char one = 0; at_gate < count && read(done[0], &one, 1) == 1;)
+        ++at_gate;
     const auto begin = mesh::now();
     const std::vector<char> signals(count, 's');
     [[maybe_unused]] const auto written = write(start[1], signals.data(), signals.size());
     std::size_t finished = 0;
-    alarm(static_cast<unsigned>(std::chrono::seconds(patience).count()));
     for (char one = 0; finished < count && read(done[0], &one, 1) == 1;)
         ++finished;
     alarm(0);
