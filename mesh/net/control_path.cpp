@@ -34,7 +34,8 @@ ControlPath::ControlPath(zmq::context_t& context, Reactor& reactor, Receive rece
     : context_(context),
       reactor_(reactor),
       receive_(std::move(receive)),
-      router_(context, zmq::socket_type::router) {
+      router_(context, zmq::socket_type::router),
+      quota_(context, reactor, router_) {
     router_.set(zmq::sockopt::linger, leave_linger_ms);
     router_.set(zmq::sockopt::maxmsgsize, message_size_bytes_max);
     router_.set(zmq::sockopt::handshake_ivl, handshake_patience_ms);
@@ -125,6 +126,7 @@ void ControlPath::receive_from(zmq::socket_t& socket, const std::string& dialled
             sender.route = part.to_string();
             if (!part.more() || !socket.recv(part, zmq::recv_flags::dontwait))
                 continue;
+            quota_.received(part);
         }
         const bool is_single = !part.more();
         zmq::message_t rest;

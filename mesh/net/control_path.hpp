@@ -4,6 +4,7 @@
 #include "mesh/base/endpoint.hpp"
 #include "mesh/base/log.hpp"
 #include "mesh/base/time.hpp"
+#include "mesh/net/connection_quota.hpp"
 #include "mesh/net/reactor.hpp"
 
 #include <zmq.hpp>
@@ -68,6 +69,7 @@ private:
     Reactor& reactor_;
     Receive receive_;
     zmq::socket_t router_;
+    ConnectionQuota quota_;             ///< of the ROUTER
     std::map<std::string, Line> lines_; ///< by address
     CountedWarning dropped_{"control message not sent"};
 };

@@ -16,7 +16,10 @@ constexpr int batches_a_turn = 64;
 } // namespace
 
 Inbox::Inbox(zmq::context_t& context, Reactor& reactor, Receive receive)
-    : reactor_(reactor), receive_(std::move(receive)), socket_(context, zmq::socket_type::sub) {
+    : reactor_(reactor),
+      receive_(std::move(receive)),
+      socket_(context, zmq::socket_type::sub),
+      quota_(context, reactor, socket_) {
     socket_.set(zmq::sockopt::linger, 0);
     socket_.set(zmq::sockopt::rcvhwm, batches_high_water);
     socket_.set(zmq::sockopt::maxmsgsize, batch_size_limit);
@@ -46,6 +49,7 @@ void Inbox::receive_all() {
         auto message = std::make_shared<zmq::message_t>();
         if (!socket_.recv(*message, zmq::recv_flags::dontwait))
             return;
+        quota_.received(*message);
         if (message->more()) {
             zmq::message_t rest;
             do {

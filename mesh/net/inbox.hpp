@@ -3,6 +3,7 @@
 #include "mesh/base/bytes.hpp"
 #include "mesh/base/endpoint.hpp"
 #include "mesh/base/log.hpp"
+#include "mesh/net/connection_quota.hpp"
 #include "mesh/net/reactor.hpp"
 
 #include <zmq.hpp>
@@ -43,6 +44,7 @@ private:
     Reactor& reactor_;
     Receive receive_;
     zmq::socket_t socket_;
+    ConnectionQuota quota_;
     CountedWarning odd_{"message of several frames dropped at the inbox"};
 };
 
