@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <pthread.h>
+#include <array>
 #include <stdexcept>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -87,6 +88,12 @@ Node::Declaration& Node::Declaration::emits(std::initializer_list<std::string_vi
 
 Node::Declaration& Node::Declaration::emits(const std::vector<Pattern>& patterns) {
     core_.handler(index_).contract.emits = patterns;
+    return *this;
+}
+
+Node::Declaration& Node::Declaration::allows_loop(std::string_view emitted,
+                                                  std::uint32_t rounds_max) {
+    core_.handler(index_).loops.emplace_back(parse_all(std::array{emitted}).front(), rounds_max);
     return *this;
 }
 

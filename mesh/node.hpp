@@ -52,6 +52,8 @@ public:
         /// is read as everything that the node publishes.
         Declaration& emits(std::initializer_list<std::string_view> patterns);
         Declaration& emits(const std::vector<Pattern>& patterns);
+        /// Of these emissions, one may close a cycle: an event goes around it `rounds_max` times.
+        Declaration& allows_loop(std::string_view emitted, std::uint32_t rounds_max);
         /// Its name in the contract; else the text of what it listens to.
         Declaration& named(std::string_view name);
         /// Events that it takes, unhandled, from all publishers together.

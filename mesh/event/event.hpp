@@ -47,9 +47,13 @@ using TraceId = std::array<std::byte, 16>;
 struct Cause {
     EventId event;           ///< the one whose handler emitted it
     TraceId trace{};         ///< the trace of the root
-    std::uint8_t hops = 0;   ///< events between the root and this one, 255 for more
-    std::uint16_t rank = 0;  ///< rises along every edge of the event graph
-    std::uint8_t rounds = 0; ///< how often the chain took an allowed loop
+    std::uint16_t rank = 0;  ///< events since the root, or since the last round of an allowed loop
+    std::uint8_t chain = 0;  ///< longest chain known to any node on the way, in steps of 16
+    std::uint8_t rounds = 0; ///< how often it took an allowed loop
+
+    /// The topics on the way here, oldest first, with a blank between; only with rounds, and no
+    /// more than the last 64.
+    std::string_view path;
 
     bool operator==(const Cause&) const = default;
 };
@@ -81,6 +85,10 @@ struct Payload {
     /// Text, as `text/plain`.
     static Payload text(std::string text) { return {std::move(text), "text/plain"}; }
 };
+
+/// Topics that an event's path holds at most, and how long it is then.
+inline constexpr std::size_t path_topics_max = 64;
+inline constexpr std::size_t path_size_bytes_max = path_topics_max * 201;
 
 /// What may be said of an event beside topic and payload.
 struct EventOptions {

@@ -1,6 +1,7 @@
 #include "mesh/node/core.hpp"
 
 #include "mesh/base/log.hpp"
+#include "mesh/flow/causality.hpp"
 #include "mesh/net/context.hpp"
 #include "mesh/node/report.hpp"
 #include "mesh/wire/payload.hpp"
@@ -62,6 +63,8 @@ void NodeCore::tick() {
         neighbours_->hear(id, incarnation);
     neighbours_->tick(reactor_.lateness());
     outgoing_->tick();
+    if (!neighbours_->is_settling())
+        chains_.update();
     reactor_.after(neighbours_->is_settling() ? settling_tick_interval : tick_interval,
                    [this] { tick(); });
 }
@@ -126,21 +129,15 @@ Result<void> NodeCore::publish_draft(const Draft& draft, bool may_wait) {
     return {};
 }
 
-Result<void> NodeCore::emit(const Emitter::Said& said, const Event& because) {
-    Cause cause;
-    cause.event = because.id;
-    cause.trace = because.trace();
-    const auto hops = because.cause ? because.cause->hops : std::uint8_t{0};
-    cause.hops = hops < UINT8_MAX ? static_cast<std::uint8_t>(hops + 1) : hops;
-    const auto rank = because.cause ? because.cause->rank : std::uint16_t{0};
-    cause.rank = rank < UINT16_MAX ? static_cast<std::uint16_t>(rank + 1) : rank;
+Result<void> NodeCore::emit(const HandlerContract& handler, const Emitter::Said& said,
+                            const Event& because) {
+    const auto cause =
+        cause_of(because, said.topic, handler, identity_.contract.loops, chains_.longest());
+    if (!cause)
+        return tl::unexpected(cause.error());
     const auto headers = encode_headers(said.options.headers);
-    const Draft draft{said.topic,
-                      said.options.key,
-                      said.payload.content_type,
-                      bytes_of(headers),
-                      cause,
-                      bytes_of(said.payload.bytes)};
+    const Draft draft{said.topic,        said.options.key, said.payload.content_type,
+                      bytes_of(headers), cause->cause,     bytes_of(said.payload.bytes)};
     return publish_draft(draft, true);
 }
 
@@ -176,6 +173,8 @@ bool NodeCore::wants_from_there(const Peer& peer) const {
 void NodeCore::peer_changed(const Peer& peer) {
     switch (peer.state) {
     case PeerState::active:
+        if (peer.contract)
+            chains_.note(peer.contract_hash, *peer.contract);
         incoming_->meet_run(peer.id, peer.incarnation);
         outgoing_->update_peer(peer, wants_from_here(peer));
         break;

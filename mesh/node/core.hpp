@@ -4,6 +4,7 @@
 #include "mesh/net/inbox.hpp"
 #include "mesh/net/interfaces.hpp"
 #include "mesh/net/reactor.hpp"
+#include "mesh/node/chain_view.hpp"
 #include "mesh/node/handler_runner.hpp"
 #include "mesh/node/identity.hpp"
 #include "mesh/node/incoming.hpp"
@@ -98,7 +99,8 @@ private:
     void check_ready();
     void check_drained();
     Result<void> publish_draft(const Draft& draft, bool may_wait);
-    Result<void> emit(const Emitter::Said& said, const Event& because);
+    Result<void> emit(const HandlerContract& handler, const Emitter::Said& said,
+                      const Event& because);
     void report() const;
 
     NodeOptions options_;
@@ -108,6 +110,7 @@ private:
     Identity identity_;
     std::optional<Instance> instance_;
     Readiness readiness_;
+    ChainView chains_;
 
     zmq::context_t context_;
     Reactor reactor_;

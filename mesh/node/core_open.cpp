@@ -111,8 +111,11 @@ void NodeCore::fix_contract() {
         }
     }
     contract.handlers.clear();
-    for (const auto& spec : specs_)
+    for (const auto& spec : specs_) {
         contract.handlers.push_back(spec.contract);
+        for (const auto& [emits, rounds_max] : spec.loops)
+            contract.loops.push_back({spec.contract.name, emits, rounds_max});
+    }
     if (contract.handlers.size() > handlers_max)
         throw std::invalid_argument("more than " + std::to_string(handlers_max) + " handlers");
     for (const auto& handler : contract.handlers) {
@@ -132,6 +135,8 @@ void NodeCore::fix_contract() {
     publishable_ = published_patterns(contract);
     identity_.encoded_contract = encode_contract(contract);
     identity_.contract_hash = hash64(identity_.encoded_contract);
+    chains_.note(identity_.contract_hash, contract);
+    chains_.update();
 }
 
 void NodeCore::make_handlers() {
@@ -139,7 +144,9 @@ void NodeCore::make_handlers() {
         auto allowed = emitted_patterns(identity_.contract, spec.contract);
         handlers_.push_back(std::make_unique<HandlerRunner>(
             spec, std::move(allowed),
-            [this](const Emitter::Said& said, const Event& because) { return emit(said, because); },
+            [this, handler = spec.contract](const Emitter::Said& said, const Event& because) {
+                return emit(handler, said, because);
+            },
             [this] { incoming_->note_progress(); }, this));
     }
 }

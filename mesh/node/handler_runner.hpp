@@ -26,8 +26,9 @@ namespace mesh {
 struct HandlerSpec {
     HandlerContract contract;
     HandlerFunction function;
-    std::function<void(const Gap&)> on_gap;             ///< may be empty
-    Volume room{32768, std::uint64_t{8} * 1024 * 1024}; ///< shared by its publishers
+    std::vector<std::pair<Pattern, std::uint32_t>> loops; ///< what may close a cycle, how often
+    std::function<void(const Gap&)> on_gap;               ///< may be empty
+    Volume room{32768, std::uint64_t{8} * 1024 * 1024};   ///< shared by its publishers
     bool is_inline = false; ///< runs on the loop's thread: only for what returns at once
 };
 

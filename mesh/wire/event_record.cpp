@@ -46,9 +46,11 @@ Cause take_cause(LittleEndianReader& reader) {
     cause.event.incarnation = reader.take<std::uint32_t>();
     cause.event.sequence = reader.take<std::uint64_t>();
     take_id(cause.trace);
-    cause.hops = reader.take<std::uint8_t>();
     cause.rank = reader.take<std::uint16_t>();
+    cause.chain = reader.take<std::uint8_t>();
     cause.rounds = reader.take<std::uint8_t>();
+    if (cause.rounds > 0)
+        cause.path = text_of(reader.take_bytes(reader.take<std::uint16_t>()));
     return cause;
 }
 
@@ -65,7 +67,7 @@ std::size_t encoded_size(const EventRecord& record) {
     if ((flags & has_headers) != 0)
         size += 2 + record.headers.size();
     if ((flags & has_cause) != 0)
-        size += cause_size_bytes;
+        size += cause_size_bytes + (record.cause->rounds > 0 ? 2 + record.cause->path.size() : 0);
     return size;
 }
 
@@ -99,9 +101,13 @@ void encode(const EventRecord& record, std::byte* at) {
         writer.put(record.cause->event.incarnation);
         writer.put(record.cause->event.sequence);
         writer.put(Bytes(record.cause->trace));
-        writer.put(record.cause->hops);
         writer.put(record.cause->rank);
+        writer.put(record.cause->chain);
         writer.put(record.cause->rounds);
+        if (record.cause->rounds > 0) {
+            writer.put(static_cast<std::uint16_t>(record.cause->path.size()));
+            writer.put(bytes_of(record.cause->path));
+        }
     }
     writer.put(record.payload);
 }
@@ -152,6 +158,7 @@ Result<std::optional<EventRecord>> RecordReader::next() {
         record.payload = reader.take_bytes(payload_size);
         if (reader.is_short() || record.key.size() > key_size_bytes_max ||
             record.headers.size() > headers_size_bytes_max ||
+            (record.cause && record.cause->path.size() > path_size_bytes_max) ||
             record.payload.size() > payload_size_bytes_max)
             break;
         record_size_bytes_ = rest_.size() - reader.rest().size();

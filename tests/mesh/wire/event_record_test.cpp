@@ -37,9 +37,10 @@ EventRecord full_record() {
     Cause cause;
     cause.event = {node(0x10), 0x21222324, 0x3132333435363738};
     cause.trace = node(0x40).bytes;
-    cause.hops = 5;
-    cause.rank = 0x0607;
+    cause.rank = 0x0506;
+    cause.chain = 7;
     cause.rounds = 8;
+    cause.path = "a.b c";
     return {9, 70'000, "key", "text/plain", bytes_of("\x81\xa1k\xa1v"), cause, bytes_of("payload")};
 }
 
@@ -59,8 +60,8 @@ std::size_t read_all(const std::string& body) {
     std::size_t count = 0;
     for (auto record = reader.next(); record && *record; record = reader.next(), ++count) {
         const auto& one = **record;
-        const auto size =
-            one.key.size() + one.content_type.size() + one.headers.size() + one.payload.size();
+        const auto size = one.key.size() + one.content_type.size() + one.headers.size() +
+                          (one.cause ? one.cause->path.size() : 0) + one.payload.size();
         REQUIRE(size <= body.size());
         REQUIRE(reader.record_size_bytes() <= body.size());
         REQUIRE(reader.record_size_bytes() > size);
