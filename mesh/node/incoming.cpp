@@ -11,9 +11,6 @@ using namespace std::chrono_literals;
 
 constexpr Duration timer_min = 1ms;
 
-// Publishers that went away without a word, and where this node stood with them.
-constexpr std::size_t paused_sources_max = 256;
-
 } // namespace
 
 Incoming::Incoming(Reactor& reactor, const Identity& identity,
@@ -24,81 +21,6 @@ Incoming::Incoming(Reactor& reactor, const Identity& identity,
       handlers_(handlers),
       send_(std::move(send)),
       acknowledge_self_(std::move(acknowledge_self)) {}
-
-Volume Incoming::window_of(const NodeId& id, std::size_t handler) const {
-    // What this node says to itself while it stops still has to be handled.
-    if (is_closing_ && id != identity_.id)
-        return {};
-    // The room of a handler is divided among its publishers.
-    const auto& room = handlers_[handler]->spec().room;
-    const auto publishers = std::ranges::count_if(sources_, [&](const auto& one) {
-        return is_open(one.second) && one.second.reaches[handler];
-    });
-    const auto share = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(publishers));
-    return {std::max<std::uint64_t>(1, room.events / share),
-            std::max<std::uint64_t>(1, room.bytes / share)};
-}
-
-bool Incoming::is_open(const Source& source) const {
-    return sessions_.contains(source.reception.session());
-}
-
-Opened Incoming::open(const Peer& publisher, std::uint64_t attempt) {
-    return open_session(publisher.id, publisher.incarnation, *publisher.contract, attempt);
-}
-
-Opened Incoming::open_self() {
-    return open_session(identity_.id, identity_.incarnation, identity_.contract, 0);
-}
-
-Opened Incoming::open_session(const NodeId& id, std::uint32_t incarnation, const Contract& contract,
-                              std::uint64_t attempt) {
-    auto& source = sources_[id];
-    if (source.incarnation != incarnation) {
-        sessions_.erase(source.reception.session());
-        source = {};
-        source.incarnation = incarnation;
-        source.reception = Reception(handlers_.size());
-        for (const auto& handler : handlers_) {
-            source.feeds.push_back(std::make_shared<Feed>(id, incarnation, contract.service));
-            source.reaches.push_back(reaches(contract, handler->spec().contract));
-        }
-    }
-    // An Open may arrive twice; it is one session.
-    const bool is_repeated = source.attempt == attempt && is_open(source);
-    if (!is_repeated) {
-        sessions_.erase(source.reception.session());
-        const auto session = session_numbers_();
-        sessions_[session] = id;
-        source.attempt = attempt;
-        source.reception.open(session, now());
-    }
-
-    Opened opened{attempt, source.reception.session(), {}};
-    const auto age = std::chrono::duration_cast<std::chrono::microseconds>(now() - started_at_);
-    for (std::size_t i = 0; i < handlers_.size(); ++i) {
-        if (!handlers_[i]->listens())
-            continue;
-        const auto index = static_cast<std::uint16_t>(i);
-        const auto window = window_of(id, i);
-        source.reception.grant(index, window);
-        Opened::Subscription one;
-        one.index = index;
-        one.is_lasting = !identity_.is_observer;
-        one.is_blocking = !identity_.is_observer;
-        one.window_events = window.events;
-        one.window_bytes = window.bytes;
-        one.age_us = static_cast<std::uint64_t>(age.count());
-        if (const auto standing = source.reception.standing(index)) {
-            one.is_resumed = true;
-            one.position = standing->position;
-            one.events = standing->volume.events;
-            one.bytes = standing->volume.bytes;
-        }
-        opened.subscriptions.push_back(one);
-    }
-    return opened;
-}
 
 void Incoming::receive(std::shared_ptr<const void> owner, Bytes message) {
     auto decoded = decode_batch(message);
@@ -159,36 +81,6 @@ void Incoming::on_head(const NodeId& from, const Head& head) {
         is_broken = found->second.reception.hear_head(one.index, one.position, now()) || is_broken;
     if (is_broken)
         send_(from, Reopen{head.session});
-}
-
-void Incoming::meet_run(const NodeId& id, std::uint32_t incarnation) {
-    const auto found = sources_.find(id);
-    if (found != sources_.end() && found->second.incarnation != incarnation)
-        sessions_.erase(found->second.reception.session());
-}
-
-void Incoming::forget(const NodeId& id) {
-    const auto found = sources_.find(id);
-    if (found == sources_.end())
-        return;
-    sessions_.erase(found->second.reception.session());
-    sources_.erase(found);
-}
-
-void Incoming::pause(const NodeId& id) {
-    const auto found = sources_.find(id);
-    if (found == sources_.end())
-        return;
-    sessions_.erase(found->second.reception.session());
-    found->second.paused_at = now();
-    if (sources_.size() <= sessions_.size() + paused_sources_max)
-        return;
-    auto oldest = sources_.end();
-    for (auto one = sources_.begin(); one != sources_.end(); ++one)
-        if (!is_open(one->second) &&
-            (oldest == sources_.end() || one->second.paused_at < oldest->second.paused_at))
-            oldest = one;
-    sources_.erase(oldest);
 }
 
 bool Incoming::is_linked(const NodeId& id) const {
