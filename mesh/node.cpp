@@ -3,9 +3,9 @@
 #include "mesh/base/log.hpp"
 #include "mesh/node/core.hpp"
 
+#include <array>
 #include <csignal>
 #include <pthread.h>
-#include <array>
 #include <stdexcept>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -71,11 +71,17 @@ Node::~Node() {
 
 Node::Declaration Node::declare(const std::vector<std::string>& patterns,
                                 HandlerFunction function) {
-    HandlerSpec spec;
-    spec.contract.on = parse_all(patterns);
-    if (spec.contract.on.empty())
+    HandlerContract contract;
+    contract.on = parse_all(patterns);
+    if (contract.on.empty())
         throw std::invalid_argument("a handler listens to at least one topic");
-    spec.contract.name = spec.contract.on.front().text();
+    contract.name = contract.on.front().text();
+    return on(std::move(contract), std::move(function));
+}
+
+Node::Declaration Node::on(HandlerContract contract, HandlerFunction function) {
+    HandlerSpec spec;
+    spec.contract = std::move(contract);
     spec.function = std::move(function);
     core_->add_handler(std::move(spec));
     return {*core_, core_->handler_count() - 1};

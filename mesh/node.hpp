@@ -90,6 +90,10 @@ public:
                            });
     }
 
+    /// Declares a handler by its whole contract, as a manifest gives it. One without `on` is never
+    /// called: its cause is the clock of the program.
+    Declaration on(HandlerContract contract, HandlerFunction function);
+
     /// Publishes an event. Waits while a subscriber that must not miss it has no room. In a
     /// handler it is an emit of that handler, and leaves when the handler has returned.
     /// Errors: `invalid`, `limit`; `refused` for a topic that the contract does not declare;

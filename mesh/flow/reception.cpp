@@ -97,6 +97,13 @@ void Reception::processed(std::uint16_t index, const Progress& progress) {
         one.processed = progress;
 }
 
+void Reception::restart(std::uint16_t index) {
+    auto& one = subscriptions_[index];
+    one.received = one.processed;
+    one.is_misplaced = false;
+    one.missed_head = 0;
+}
+
 bool Reception::is_acknowledgement_due(TimePoint now) const {
     const auto silence = now - acknowledged_at_;
     if (silence >= acknowledgement_interval_idle)

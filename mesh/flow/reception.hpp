@@ -50,6 +50,10 @@ public:
     /// The handler is done with everything up to here.
     void processed(std::uint16_t index, const Progress& progress);
 
+    /// What the subscription received and has not processed is to come again: it goes on from there
+    /// in the next session.
+    void restart(std::uint16_t index);
+
     /// Whether to acknowledge now: half the window is used up, or a handler has nothing left to
     /// do, or an event waits for 20 ms, or a second passed.
     bool is_acknowledgement_due(TimePoint now) const;

@@ -34,6 +34,25 @@ void Lane::push(Task task) {
     wake_.notify_one();
 }
 
+void Lane::pause() {
+    const std::lock_guard lock(mutex_);
+    is_paused_ = true;
+}
+
+void Lane::resume() {
+    {
+        const std::lock_guard lock(mutex_);
+        is_paused_ = false;
+    }
+    wake_.notify_one();
+}
+
+void Lane::clear() {
+    std::deque<Task> dropped; // outlives the lock: what tasks hold may be large
+    const std::lock_guard lock(mutex_);
+    dropped.swap(tasks_);
+}
+
 bool Lane::is_idle() const {
     const std::lock_guard lock(mutex_);
     return tasks_.empty() && !is_busy_;
@@ -47,7 +66,7 @@ bool Lane::is_last() const {
 void Lane::work() {
     std::unique_lock lock(mutex_);
     for (;;) {
-        wake_.wait(lock, [this] { return is_stopping_ || !tasks_.empty(); });
+        wake_.wait(lock, [this] { return is_stopping_ || (!is_paused_ && !tasks_.empty()); });
         if (is_stopping_)
             return;
         const auto task = std::move(tasks_.front());

@@ -24,6 +24,13 @@ public:
 
     void push(Task task);
 
+    /// Nothing is begun until `resume`.
+    void pause();
+    void resume();
+
+    /// Drops what waits.
+    void clear();
+
     /// Whether nothing waits and nothing runs.
     bool is_idle() const;
 
@@ -37,6 +44,7 @@ private:
     std::condition_variable wake_;
     std::deque<Task> tasks_;
     bool is_busy_ = false;
+    bool is_paused_ = false;
     bool is_stopping_ = false;
     std::thread thread_;
 };

@@ -42,8 +42,6 @@ public:
 
     std::size_t handler_count() const { return specs_.size(); }
 
-    void set_contract(Contract contract) { given_contract_ = std::move(contract); }
-
     /// Fixes the contract and opens the node; later calls do nothing.
     void open();
 
@@ -105,7 +103,6 @@ private:
 
     NodeOptions options_;
     std::vector<HandlerSpec> specs_;
-    std::optional<Contract> given_contract_;
     std::vector<Pattern> publishable_;
     Identity identity_;
     std::optional<Instance> instance_;

@@ -98,8 +98,6 @@ void NodeCore::claim_instance() {
 
 void NodeCore::fix_contract() {
     auto& contract = identity_.contract;
-    if (given_contract_)
-        contract = *given_contract_;
     contract.service = options_.service;
     if (!options_.publishes.empty()) {
         contract.publishes.emplace();
@@ -110,7 +108,6 @@ void NodeCore::fix_contract() {
             contract.publishes->push_back(std::move(*pattern));
         }
     }
-    contract.handlers.clear();
     for (const auto& spec : specs_) {
         contract.handlers.push_back(spec.contract);
         for (const auto& [emits, rounds_max] : spec.loops)
@@ -226,6 +223,8 @@ void NodeCore::serve_own_handlers() {
         request.patterns = handler.on;
         request.is_blocking = one.is_blocking;
         request.window = {one.window_events, one.window_bytes};
+        if (one.is_resumed)
+            request.start.resume = Progress{one.position, {one.events, one.bytes}};
         requests.push_back(std::move(request));
     }
     outgoing_->serve_self(opened.session, requests, [this](std::vector<std::byte> batch) {

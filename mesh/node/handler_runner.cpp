@@ -49,10 +49,34 @@ HandlerRunner::HandlerRunner(HandlerSpec spec, std::vector<Pattern> allowed, Emi
       owner_(owner) {}
 
 void HandlerRunner::submit(Lane::Task task) {
-    if (spec_.is_inline)
-        task();
-    else
+    if (is_resting())
+        return;
+    if (!spec_.is_inline)
         lane_.push(std::move(task));
+    else if (is_held_)
+        waiting_.push_back(std::move(task));
+    else
+        task();
+}
+
+void HandlerRunner::hold() {
+    is_held_ = true;
+    lane_.pause();
+}
+
+void HandlerRunner::rest() {
+    is_resting_ = true;
+    waiting_.clear();
+    lane_.clear();
+    lane_.resume();
+}
+
+void HandlerRunner::resume() {
+    is_resting_ = false;
+    is_held_ = false;
+    lane_.resume();
+    for (const auto& task : std::exchange(waiting_, {}))
+        task();
 }
 
 void HandlerRunner::push(std::shared_ptr<Feed> feed, std::shared_ptr<const ReceivedBatch> batch,
@@ -110,6 +134,8 @@ void HandlerRunner::run(Feed& feed, const ReceivedBatch& received, const Recepti
         }
         if (reader.sequence() <= taken.before || !feed.topics[one.topic]->is_wanted)
             continue;
+        if (is_resting())
+            return;
         handle(event_of(one, reader, feed.topics[one.topic]->name, feed));
         progress.position = reader.sequence();
         ++progress.volume.events;

@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -101,7 +102,19 @@ public:
     /// Tells the feed a session's topics from a batch that is not for this handler.
     void push_topics(std::shared_ptr<Feed> feed, std::shared_ptr<const ReceivedBatch> batch);
 
-    bool is_idle() const { return spec_.is_inline || lane_.is_idle(); }
+    /// What is pushed waits from now on, until `resume` or `rest`.
+    void hold();
+
+    /// The event that runs now is the last; what waits or is pushed is dropped, until `resume`. Of
+    /// a batch that is under way, the feed's progress says how far it came.
+    void rest();
+
+    /// Handles what waits and what comes. After `rest` only once the handler is idle.
+    void resume();
+
+    bool is_resting() const { return is_resting_.load(std::memory_order_relaxed); }
+
+    bool is_idle() const { return spec_.is_inline ? waiting_.empty() : lane_.is_idle(); }
 
     std::map<std::string, TopicCounts> counts() const;
 
@@ -119,7 +132,10 @@ private:
     const void* owner_;               ///< the node, for telling its emitters from those of others
     mutable std::mutex counts_mutex_; ///< guards counts_
     std::map<std::string, TopicCounts, std::less<>> counts_;
-    Lane lane_; ///< last, so that its thread ends before the rest goes
+    std::atomic<bool> is_resting_{false};
+    bool is_held_ = false;
+    std::deque<Lane::Task> waiting_; ///< of a held inline handler
+    Lane lane_;                      ///< last, so that its thread ends before the rest goes
 };
 
 } // namespace mesh

@@ -34,7 +34,7 @@ public:
     /// A publisher opens a link: begins a session and says where the handlers stand.
     Opened open(const Peer& publisher, std::uint64_t attempt);
 
-    /// The node's own publications: like `open`, for the link to itself.
+    /// The node's own publications: like `open`, for the link to itself, anew with each call.
     Opened open_self();
 
     /// A batch from the inbox, or from this node itself.
@@ -50,6 +50,13 @@ public:
 
     /// The peer is away; should this run of it come back, the handlers go on where they stood.
     void pause(const NodeId& id);
+
+    /// A handler began to rest, or may go on after a rest: publishers open their links anew,
+    /// without it or with it, where it stood. `reopen_self` does that for the node's own link.
+    void change_handler(std::size_t handler, const std::function<void()>& reopen_self);
+
+    /// Asks publishers again whose link was to be opened anew. To be called every 100 ms or so.
+    void tick();
 
     /// Whether the publisher's link to this node works.
     bool is_linked(const NodeId& id) const;
@@ -82,6 +89,7 @@ private:
         std::vector<std::string> tapped_topics;   ///< by number, while there is a tap
         std::uint64_t shown_to = 0;               ///< the last event that the tap has seen
         bool is_heard = false;
+        bool is_outdated = false; ///< its session is about handlers as they were before
         TimePoint paused_at{};
     };
 
@@ -107,6 +115,7 @@ private:
     std::unordered_map<std::uint64_t, NodeId> sessions_;
     std::mt19937_64 session_numbers_{std::random_device{}()};
     std::atomic<bool> has_progress_{false};
+    std::uint64_t self_attempt_ = 0;
     bool is_closing_ = false;
     std::optional<TimerId> timer_;
     CountedWarning malformed_{"batch dropped"};

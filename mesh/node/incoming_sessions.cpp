@@ -37,7 +37,7 @@ Opened Incoming::open(const Peer& publisher, std::uint64_t attempt) {
 }
 
 Opened Incoming::open_self() {
-    return open_session(identity_.id, identity_.incarnation, identity_.contract, 0);
+    return open_session(identity_.id, identity_.incarnation, identity_.contract, ++self_attempt_);
 }
 
 Opened Incoming::open_session(const NodeId& id, std::uint32_t incarnation, const Contract& contract,
@@ -60,13 +60,14 @@ Opened Incoming::open_session(const NodeId& id, std::uint32_t incarnation, const
         const auto session = session_numbers_();
         sessions_[session] = id;
         source.attempt = attempt;
+        source.is_outdated = false;
         source.reception.open(session, now());
     }
 
     Opened opened{attempt, source.reception.session(), {}};
     const auto age = std::chrono::duration_cast<std::chrono::microseconds>(now() - started_at_);
     for (std::size_t i = 0; i < handlers_.size(); ++i) {
-        if (!handlers_[i]->listens())
+        if (!handlers_[i]->listens() || handlers_[i]->is_resting())
             continue;
         const auto index = static_cast<std::uint16_t>(i);
         const auto window = window_of(id, i);
@@ -87,6 +88,27 @@ Opened Incoming::open_session(const NodeId& id, std::uint32_t incarnation, const
         opened.subscriptions.push_back(one);
     }
     return opened;
+}
+
+void Incoming::change_handler(std::size_t handler, const std::function<void()>& reopen_self) {
+    for (auto& [id, source] : sources_) {
+        update_progress(source);
+        source.reception.restart(static_cast<std::uint16_t>(handler));
+        if (!is_open(source) || !source.reaches[handler])
+            continue;
+        if (id == identity_.id) {
+            reopen_self();
+            continue;
+        }
+        source.is_outdated = true;
+        send_(id, Reopen{source.reception.session()});
+    }
+}
+
+void Incoming::tick() {
+    for (const auto& [id, source] : sources_)
+        if (source.is_outdated && is_open(source))
+            send_(id, Reopen{source.reception.session()});
 }
 
 void Incoming::meet_run(const NodeId& id, std::uint32_t incarnation) {

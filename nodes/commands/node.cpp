@@ -108,15 +108,10 @@ int serve(const Invocation& invocation, const mesh::ServiceManifest& service,
     const auto tap = endpoint ? std::make_unique<Tap>(*endpoint) : nullptr;
     Tool tool(invocation, options);
     for (const auto& handler : service.contract.handlers) {
-        if (handler.on.empty())
-            continue; // its cause is the clock, and there is nothing to do then
-        std::vector<std::string> patterns;
-        for (const auto& pattern : handler.on)
-            patterns.push_back(pattern.text());
-        auto declaration = tool.node().on(patterns, [](const mesh::Event&) {});
-        declaration.named(handler.name);
-        if (handler.emits)
-            declaration.emits(*handler.emits);
+        auto declaration = tool.node().on(handler, [](const mesh::Event&, mesh::Emitter&) {});
+        for (const auto& loop : service.contract.loops)
+            if (loop.handler == handler.name)
+                declaration.allows_loop(loop.emits.text(), loop.rounds_max);
     }
     if (tap)
         tool.node().tap([&](const mesh::Event& event) { tap->show(event, realm); });
