@@ -1,5 +1,6 @@
 #include "mesh/wire/control.hpp"
 
+#include "mesh/wire/join_codec.hpp"
 #include "mesh/wire/packed.hpp"
 
 #include <algorithm>

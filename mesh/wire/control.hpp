@@ -4,6 +4,7 @@
 #include "mesh/base/node_id.hpp"
 #include "mesh/base/result.hpp"
 #include "mesh/event/contract.hpp"
+#include "mesh/wire/join.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -134,8 +135,8 @@ struct Leave {
     bool operator==(const Leave&) const = default;
 };
 
-using ControlBody =
-    std::variant<Hello, Open, Opened, Acknowledge, Head, Rewind, Reopen, Unreachable, Leave>;
+using ControlBody = std::variant<Hello, Open, Opened, Acknowledge, Head, Rewind, Reopen,
+                                 Unreachable, Leave, Join, JoinAnswer>;
 
 /// One message of the control path: who says it, and what.
 struct ControlMessage {

@@ -31,6 +31,12 @@ Result<msgpack::object_handle> unpack(Bytes bytes) {
     }
 }
 
+bool is_name(std::string_view text, std::size_t size_bytes_max) {
+    const bool is_plain = std::ranges::all_of(
+        text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
+    return text.size() <= size_bytes_max && is_plain && is_utf8(text);
+}
+
 Map::Map(const msgpack::object& object) : object_(object) {
     if (object.type != msgpack::type::MAP)
         refuse("map");
@@ -83,9 +89,7 @@ std::string Map::text(std::string_view name) {
 
 std::string Map::name(std::string_view field, std::size_t size_bytes_max) {
     auto name = text(field);
-    const bool is_plain = std::ranges::all_of(
-        name, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
-    if (name.size() > size_bytes_max || !is_plain || !is_utf8(name))
+    if (!is_name(name, size_bytes_max))
         refuse(field);
     return name;
 }

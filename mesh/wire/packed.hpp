@@ -19,6 +19,10 @@ namespace mesh::packed {
 /// Errors: `malformed`.
 Result<msgpack::object_handle> unpack(Bytes bytes);
 
+/// Whether it may go to people's terminals and into keys: at most `size_bytes_max` of UTF-8 without
+/// control characters.
+bool is_name(std::string_view text, std::size_t size_bytes_max);
+
 /// Reads the fields of a map. The first field that has another type than expected is remembered;
 /// unknown fields are skipped, so that a later version may add some.
 class Map {
@@ -29,8 +33,7 @@ public:
     bool truth(std::string_view name);
     std::string text(std::string_view name);
 
-    /// A text that goes to people's terminals and into keys: at most `size_bytes_max` of UTF-8
-    /// without control characters.
+    /// A text that is_name.
     std::string name(std::string_view field, std::size_t size_bytes_max = 200);
 
     /// The field if it is there and an array.
