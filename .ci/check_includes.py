@@ -29,7 +29,7 @@ MAY_INCLUDE = {
     "mesh/graph": BASE | {"mesh/event"},
     "mesh/manifest": BASE | {"mesh/event"},
     "mesh/flow": WIRE,
-    "mesh/peer": WIRE,
+    "mesh/peer": WIRE | {"mesh/graph"},  # to join is to check the graph with oneself in it
     "mesh/store": BASE,
     "mesh/net": BASE,
     "mesh/node": ROOMS,
