@@ -151,6 +151,8 @@ void Node::run() {
     });
     core_->loop();
     core_->reactor().remove(signals.fd());
+    if (core_->is_refused())
+        throw Refused("refused: \"" + options().service + "\" would close a cycle of events");
 }
 
 void Node::start() {
@@ -209,6 +211,10 @@ void Node::watch(std::function<void(const Peer&)> function) {
 
 void Node::on_ready(std::function<void()> function) {
     core_->on_ready = std::move(function);
+}
+
+void Node::on_refused(std::function<void()> function) {
+    core_->on_refused = std::move(function);
 }
 
 void Node::on_unreachable(std::function<void(const std::string&)> function) {

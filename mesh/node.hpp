@@ -13,6 +13,7 @@
 #include <initializer_list>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -22,6 +23,12 @@
 namespace mesh {
 
 class NodeCore;
+
+/// The mesh refused the node: it would close a cycle of events. The log has said which one.
+class Refused : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
 
 /// One service in the mesh: publishes events, handles those of others, and links directly with
 /// every node that its contract meets.
@@ -107,10 +114,12 @@ public:
 
     /// Runs the node on this thread until `stop`, SIGINT or SIGTERM, and drains it: what arrived is
     /// handled, what was published is acknowledged. A second signal ends the process.
-    /// Throws std::runtime_error when it cannot start: a taken port, an instance that runs already.
+    /// Throws std::runtime_error when it cannot start: a taken port, an instance that runs already;
+    /// and Refused when it would close a cycle.
     void run();
 
-    /// Runs the node on a thread of its own. Throws as `run`.
+    /// Runs the node on a thread of its own. Throws as `run`, but for Refused: `wait_ready` is
+    /// false then, and `on_refused` tells.
     void start();
 
     /// Drains and stops a node that runs. Returns when that is done; at once on the node's own
@@ -144,6 +153,8 @@ public:
     void watch(std::function<void(const Peer&)> function);
     /// Is told when the node is ready.
     void on_ready(std::function<void()> function);
+    /// Is told that the mesh refused the node, which stops then.
+    void on_refused(std::function<void()> function);
     /// Is told that a publisher cannot dial this node's inbox at an address.
     void on_unreachable(std::function<void(const std::string& endpoint)> function);
     /// Sees every event that arrives or is published, from whichever thread deals with it.

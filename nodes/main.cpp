@@ -1,4 +1,5 @@
 #include "mesh/base/log.hpp"
+#include "mesh/node.hpp"
 #include "nodes/cli/command_line.hpp"
 #include "nodes/cli/help.hpp"
 #include "nodes/commands/commands.hpp"
@@ -63,6 +64,8 @@ int main(int argc, char** argv) {
         return run(*line, environment);
     } catch (const std::invalid_argument& error) {
         return say(error.what(), nodes::ExitCode::usage);
+    } catch (const mesh::Refused& error) {
+        return say(error.what(), nodes::ExitCode::refused);
     } catch (const std::runtime_error& error) {
         return say(error.what(), nodes::ExitCode::environment);
     } catch (const std::exception& error) {

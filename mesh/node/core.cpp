@@ -1,10 +1,8 @@
 #include "mesh/node/core.hpp"
 
 #include "mesh/base/log.hpp"
-#include "mesh/flow/causality.hpp"
 #include "mesh/net/context.hpp"
 #include "mesh/node/report.hpp"
-#include "mesh/wire/payload.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -46,6 +44,8 @@ void NodeCore::loop() {
     reactor_.add_changing([this](std::vector<int>& fds) { turn(fds); },
                           [this](int fd) { outgoing_->readable(fd); });
     ticked_at_ = now();
+    if (joining_)
+        joining_->start();
     tick();
     reactor_.run();
     report();
@@ -63,6 +63,9 @@ void NodeCore::tick() {
         neighbours_->hear(id, incarnation);
     neighbours_->tick(reactor_.lateness());
     outgoing_->tick();
+    incoming_->tick();
+    if (joining_)
+        joining_->tick();
     if (!neighbours_->is_settling())
         chains_.update();
     reactor_.after(neighbours_->is_settling() ? settling_tick_interval : tick_interval,
@@ -79,68 +82,6 @@ void NodeCore::turn(std::vector<int>& fds) {
         check_drained();
 }
 
-Result<void> NodeCore::publish(std::string_view topic, const Payload& payload,
-                               const EventOptions& options, bool may_wait) {
-    if (auto* emitter = Emitter::current(); emitter != nullptr && emitter->owner() == this) {
-        // Said while a handler runs on this thread: it is said because of that handler's event.
-        try {
-            (*emitter)(topic, payload, options);
-        } catch (const std::logic_error& error) {
-            return fail(ErrorCode::refused, error.what());
-        }
-        return {};
-    }
-    if (!is_open_ || is_stopping_)
-        return fail(ErrorCode::closed,
-                    is_open_ ? "the node is stopping" : "the node is not started");
-    const bool is_declared = std::ranges::any_of(
-        publishable_, [&](const Pattern& pattern) { return pattern.matches(topic); });
-    if (!is_declared)
-        return fail(ErrorCode::refused, "service \"" + identity_.service + "\" publishes \"" +
-                                            std::string(topic) +
-                                            "\", which its contract does not declare");
-    const auto headers = encode_headers(options.headers);
-    const Draft draft{topic,
-                      options.key,
-                      payload.content_type,
-                      bytes_of(headers),
-                      std::nullopt,
-                      bytes_of(payload.bytes)};
-    return publish_draft(draft, may_wait);
-}
-
-Result<void> NodeCore::publish_draft(const Draft& draft, bool may_wait) {
-    const auto sequence = outgoing_->publish(draft, may_wait);
-    if (!sequence)
-        return tl::unexpected(sequence.error());
-    if (tap) {
-        Event event;
-        event.topic = draft.topic;
-        event.id = {identity_.id, identity_.incarnation, *sequence};
-        event.service = identity_.service;
-        event.time = wall_now();
-        event.key = draft.key;
-        event.content_type = draft.content_type;
-        event.headers = draft.headers;
-        event.cause = draft.cause;
-        event.payload = draft.payload;
-        tap(event);
-    }
-    return {};
-}
-
-Result<void> NodeCore::emit(const HandlerContract& handler, const Emitter::Said& said,
-                            const Event& because) {
-    const auto cause =
-        cause_of(because, said.topic, handler, identity_.contract.loops, chains_.longest());
-    if (!cause)
-        return tl::unexpected(cause.error());
-    const auto headers = encode_headers(said.options.headers);
-    const Draft draft{said.topic,        said.options.key, said.payload.content_type,
-                      bytes_of(headers), cause->cause,     bytes_of(said.payload.bytes)};
-    return publish_draft(draft, true);
-}
-
 void NodeCore::dispatch(const Peer& from, const ControlBody& body) {
     if (const auto* open = std::get_if<Open>(&body))
         return neighbours_->send(from.id, incoming_->open(from, open->attempt), true);
@@ -154,6 +95,10 @@ void NodeCore::dispatch(const Peer& from, const ControlBody& body) {
         return outgoing_->on_rewind(from.id, *rewind);
     if (const auto* reopen = std::get_if<Reopen>(&body))
         return outgoing_->on_reopen(from.id, *reopen);
+    if (const auto* join = std::get_if<Join>(&body); join && joining_)
+        return joining_->receive(from, *join);
+    if (const auto* answer = std::get_if<JoinAnswer>(&body); answer && joining_)
+        return joining_->receive(from, *answer);
     if (const auto* unreachable = std::get_if<Unreachable>(&body)) {
         log(LogLevel::error, from.service + " cannot connect to this node's inbox at " +
                                  unreachable->endpoint + ": see --listen and --advertise");
@@ -167,7 +112,9 @@ bool NodeCore::wants_from_here(const Peer& peer) const {
 }
 
 bool NodeCore::wants_from_there(const Peer& peer) const {
-    return peer.contract && reaches(*peer.contract, identity_.contract);
+    return peer.contract && std::ranges::any_of(handlers_, [&](const auto& handler) {
+               return !handler->is_resting() && reaches(*peer.contract, handler->spec().contract);
+           });
 }
 
 void NodeCore::peer_changed(const Peer& peer) {
@@ -189,6 +136,8 @@ void NodeCore::peer_changed(const Peer& peer) {
     case PeerState::suspect:
         break;
     }
+    if (joining_)
+        joining_->peer_changed(peer);
     {
         const std::lock_guard lock(peers_mutex_);
         peers_ = neighbours_->peers();
@@ -208,7 +157,9 @@ void NodeCore::check_ready() {
         return (!wants_from_here(peer) || outgoing_->is_linked(peer.id)) &&
                (!wants_from_there(peer) || incoming_->is_linked(peer.id));
     };
-    if (!readiness_.is_ready(neighbours_->peers(), now(), reactor_.lateness(), is_linked)) {
+    const bool is_admitted = !joining_ || joining_->is_admitted();
+    if (!is_admitted ||
+        !readiness_.is_ready(neighbours_->peers(), now(), reactor_.lateness(), is_linked)) {
         reactor_.after(10ms, [] {}); // looks again
         return;
     }
@@ -243,6 +194,14 @@ void NodeCore::stop() {
     });
 }
 
+void NodeCore::refuse() {
+    if (is_refused_.exchange(true))
+        return;
+    if (on_refused)
+        on_refused();
+    stop();
+}
+
 void NodeCore::check_drained() {
     const bool is_late = now() >= drain_deadline_;
     if (draining_ == Draining::handlers && (incoming_->is_dry() || is_late)) {
@@ -258,6 +217,8 @@ void NodeCore::check_drained() {
             is_over_ = true;
         }
         ready_changed_.notify_all();
+        if (joining_)
+            joining_->leave();
         for (const auto& leaver : leavers)
             leaver();
         neighbours_->say_leave();

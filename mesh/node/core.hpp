@@ -8,6 +8,7 @@
 #include "mesh/node/handler_runner.hpp"
 #include "mesh/node/identity.hpp"
 #include "mesh/node/incoming.hpp"
+#include "mesh/node/joining.hpp"
 #include "mesh/node/neighbours.hpp"
 #include "mesh/node/node_options.hpp"
 #include "mesh/node/outgoing.hpp"
@@ -52,6 +53,8 @@ public:
     void stop();
     bool wait_ready(TimePoint deadline);
 
+    bool is_refused() const { return is_refused_; }
+
     bool is_open() const { return is_open_; }
 
     /// A control address to join by; also before the start.
@@ -78,6 +81,7 @@ public:
     std::vector<std::function<void(const Peer&)>> watchers;
     std::vector<std::function<void()>> leavers; ///< called when the node is about to go
     std::function<void()> on_ready;
+    std::function<void()> on_refused;
     std::function<void(const std::string&)> on_unreachable;
     std::function<void(const Event&)> tap;
 
@@ -88,6 +92,8 @@ private:
     void fix_contract();
     void make_handlers();
     void serve_own_handlers();
+    void prepare_joining();
+    void refuse();
     void dispatch(const Peer& from, const ControlBody& body);
     void peer_changed(const Peer& peer);
     bool wants_from_here(const Peer& peer) const;
@@ -115,6 +121,7 @@ private:
     std::optional<Outgoing> outgoing_;
     std::optional<Inbox> inbox_;
     std::optional<Incoming> incoming_;
+    std::optional<Joining> joining_; ///< not of an observer
 
     enum class Draining { no, handlers, acknowledgements };
     Draining draining_ = Draining::no;
@@ -122,6 +129,7 @@ private:
     TimePoint ticked_at_{};
     std::atomic<bool> is_ready_{false};
     std::atomic<bool> is_over_{false};
+    std::atomic<bool> is_refused_{false};
     std::atomic<bool> is_stopping_{false};
     std::atomic<bool> is_open_{false};
 

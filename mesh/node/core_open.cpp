@@ -68,6 +68,7 @@ void NodeCore::open() {
         [this](const Peer& peer) { peer_changed(peer); });
     bind();
     serve_own_handlers();
+    prepare_joining();
     for (const auto& address : options_.peers)
         neighbours_->add_address(address);
     if (!options_.peers.empty())
@@ -208,6 +209,27 @@ bool NodeCore::bind_at(const std::vector<std::string>& hosts, std::uint16_t port
     identity_.inbox_port = next;
     identity_.hosts = hosts;
     return true;
+}
+
+void NodeCore::prepare_joining() {
+    if (options_.is_observer)
+        return;
+    AdmissionOptions admission;
+    admission.is_strict = options_.is_strict;
+    admission.peers_max = options_.peers_max;
+    admission.listening = std::max(admission.listening, readiness_.listening());
+    joining_.emplace(reactor_, identity_, handlers_, admission,
+                     Joining::Hooks{[this](const NodeId& to, const ControlBody& body) {
+                                        neighbours_->send(to, body, true);
+                                    },
+                                    [this](std::size_t handler) {
+                                        incoming_->change_handler(handler,
+                                                                  [this] { serve_own_handlers(); });
+                                    },
+                                    [this] {
+                                        if (joining_->is_refused())
+                                            refuse();
+                                    }});
 }
 
 void NodeCore::serve_own_handlers() {

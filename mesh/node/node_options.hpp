@@ -43,6 +43,11 @@ struct NodeOptions {
     /// Allows to listen where other machines can reach: there is no encryption yet.
     bool is_insecure = false;
 
+    /// Does not become ready, and `run` throws Refused, when a handler would close a cycle of
+    /// events with those of other nodes. Otherwise only such handlers do not run, until the cause
+    /// is gone.
+    bool is_strict = true;
+
     /// Services that must be there and linked before the node is ready.
     std::vector<std::string> expects = {};
     /// Gets the line `ready` when the node is; -1: none.

@@ -20,6 +20,8 @@ public:
     /// Listens at least this long, beginning at the first call of `is_ready`.
     void listen_for(Duration time) { listening_ = std::max(listening_, time); }
 
+    Duration listening() const { return listening_; }
+
     /// `is_linked` says whether everything that this node and the peer want of each other flows;
     /// `lateness` is how much the node's own loop was held up.
     template <class IsLinked>

@@ -81,7 +81,7 @@ constexpr std::array<string_view, 3> check_notes{
 constexpr std::array<string_view, 2> check_examples{
     "dagmesh check examples/shop", "dagmesh check --strict --format json shop.mesh.yaml"};
 
-constexpr std::array<Option, 5> node_options{{
+constexpr std::array<Option, 7> node_options{{
     {.name = "service", .value_name = "S", .description = "the service to be", .is_required = true},
     {.name = "on",
      .value_name = "P...",
@@ -91,6 +91,12 @@ constexpr std::array<Option, 5> node_options{{
      .value_name = "T...",
      .description = "without FILE: the topics to emit",
      .repeat = Repeat::lists},
+    {.name = "strict-join",
+     .description = "exit with 4 when a handler would close a cycle (the default)",
+     .kind = ValueKind::none},
+    {.name = "no-strict-join",
+     .description = "run without the handlers that would close a cycle",
+     .kind = ValueKind::none},
     {.name = "ready-fd",
      .value_name = "N",
      .description = "write the line `ready` to this descriptor when ready",

@@ -56,6 +56,8 @@ std::optional<Found> find_service(const std::vector<std::string>& files, const s
     set("DAGMESH_REALM", line.global.realm_beside(found.realm));
     if (const auto fd = line.options.number("ready-fd"))
         set("DAGMESH_READY_FD", std::to_string(*fd));
+    if (line.options.has("no-strict-join"))
+        set("DAGMESH_NO_STRICT_JOIN", "1");
     for (const auto& [name, value] : service.environment)
         set(name, value);
     if (!service.cwd.empty() && chdir(service.cwd.c_str()) != 0)
@@ -99,6 +101,7 @@ int serve(const Invocation& invocation, const mesh::ServiceManifest& service,
           const std::string& realm) {
     const auto& line = invocation.line;
     auto options = node_options(line.global, service.contract.service, realm);
+    options.is_strict = !line.options.has("no-strict-join");
     if (const auto fd = line.options.number("ready-fd"))
         options.ready_fd = static_cast<int>(*fd);
     if (service.contract.publishes)
@@ -115,6 +118,11 @@ int serve(const Invocation& invocation, const mesh::ServiceManifest& service,
     }
     if (tap)
         tool.node().tap([&](const mesh::Event& event) { tap->show(event, realm); });
+    tool.node().on_refused([&] {
+        std::cerr << "refused: \"" << service.contract.service << "\" would close a cycle of events"
+                  << std::endl;
+        tool.finish(ExitCode::refused);
+    });
     tool.node().on_ready([] { std::cerr << "ready" << std::endl; });
     return tool.run(line.global.timeout, ExitCode::done, [] {});
 }
