@@ -228,7 +228,8 @@ void NodeCore::prepare_joining() {
                                     },
                                     [this] {
                                         if (joining_->is_refused())
-                                            refuse();
+                                            return refuse();
+                                        neighbours_->say_quarantined(joining_->quarantined());
                                     }});
 }
 

@@ -62,13 +62,21 @@ void Joining::take(AdmissionOutcome outcome) {
         hooks_.send(to, body);
     for (const auto& line : outcome.lines)
         log(LogLevel::warning, line);
-    apply();
-    if (outcome.has_changed)
-        hooks_.told_anew();
+    if (apply() || outcome.has_changed)
+        hooks_.decided_anew();
     arm();
 }
 
-void Joining::apply() {
+std::vector<std::uint16_t> Joining::quarantined() const {
+    std::vector<std::uint16_t> handlers;
+    for (std::size_t i = 0; i < gates_.size(); ++i)
+        if (gates_[i] == Gate::resting)
+            handlers.push_back(static_cast<std::uint16_t>(i));
+    return handlers;
+}
+
+bool Joining::apply() {
+    bool has_changed = false;
     for (std::size_t i = 0; i < handlers_.size(); ++i) {
         auto& gate = gates_[i];
         auto& handler = *handlers_[i];
@@ -80,6 +88,7 @@ void Joining::apply() {
             if (std::exchange(gate, Gate::open) == Gate::resting) {
                 log(LogLevel::info, "handler " + handler.spec().contract.name +
                                         " runs again: it closes no cycle any more");
+                has_changed = true;
                 hooks_.handler_changed(i);
             }
         } else if (!admission_.is_waiting(i) && admission_.is_decided() && gate != Gate::resting) {
@@ -89,9 +98,11 @@ void Joining::apply() {
                     "handler " + handler.spec().contract.name +
                         " is quarantined until what it closes a cycle with is gone");
             handler.rest();
+            has_changed = true;
             hooks_.handler_changed(i);
         }
     }
+    return has_changed;
 }
 
 void Joining::arm() {

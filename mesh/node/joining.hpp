@@ -24,8 +24,8 @@ public:
         std::function<void(const NodeId& to, const ControlBody& body)> send;
         /// A handler began to rest, or goes on after a rest.
         std::function<void(std::size_t handler)> handler_changed;
-        /// What the node says of itself is news to its peers.
-        std::function<void()> told_anew;
+        /// The node was refused, or other handlers than before are quarantined.
+        std::function<void()> decided_anew;
     };
 
     Joining(Reactor& reactor, const Identity& identity,
@@ -50,14 +50,15 @@ public:
 
     bool is_refused() const { return admission_.is_refused(); }
 
-    /// Indices of handlers that do not run, now.
-    const std::vector<std::uint16_t>& idle() const { return admission_.standing().idle; }
+    /// Handlers that do not run because they would close a cycle, ascending.
+    std::vector<std::uint16_t> quarantined() const;
 
 private:
     enum class Gate { open, held, resting };
 
     void take(AdmissionOutcome outcome);
-    void apply();
+    /// True when a handler came to rest, or goes on after a rest.
+    bool apply();
     void arm();
 
     Reactor& reactor_;

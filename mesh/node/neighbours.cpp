@@ -67,6 +67,7 @@ Hello Neighbours::own_hello() const {
     hello.inbox_name = identity_.inbox_name;
     hello.machine = identity_.machine;
     hello.contract_hash = identity_.contract_hash;
+    hello.quarantined = quarantined_;
     return hello;
 }
 
@@ -127,6 +128,14 @@ void Neighbours::send(const NodeId& to, const ControlBody& body, bool also_back)
     path_.send(address_of(*peer), message);
     if (const auto route = routes_.find(to); also_back && route != routes_.end())
         path_.answer(route->second, message);
+}
+
+void Neighbours::say_quarantined(std::vector<std::uint16_t> handlers) {
+    if (std::exchange(quarantined_, std::move(handlers)) == quarantined_)
+        return;
+    const auto hello = own_hello();
+    for (const auto& peer : roster_.peers())
+        send(peer.id, hello);
 }
 
 void Neighbours::say_leave() {

@@ -42,6 +42,9 @@ public:
     /// it may not be reachable otherwise.
     void send(const NodeId& to, const ControlBody& body, bool also_back = false);
 
+    /// Tells everybody which of this node's handlers do not run.
+    void say_quarantined(std::vector<std::uint16_t> handlers);
+
     /// Tells everybody that this node stops.
     void say_leave();
 
@@ -78,6 +81,8 @@ private:
 
     /// The connection that a peer's last message came by.
     std::map<NodeId, std::string> routes_;
+
+    std::vector<std::uint16_t> quarantined_;
 
     /// Who goes by addresses, not beacons: they are told of everybody who comes.
     std::set<NodeId> asking_;

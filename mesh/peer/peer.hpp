@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mesh {
 
@@ -35,6 +36,7 @@ struct Peer {
     std::uint64_t machine = 0;
     std::uint64_t contract_hash = 0;
     std::shared_ptr<const Contract> contract;
+    std::vector<std::uint16_t> quarantined; ///< handlers of its contract that do not run, for now
 };
 
 /// A sign of life that is not a hello: a beacon, or what another node told.

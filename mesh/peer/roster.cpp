@@ -140,9 +140,11 @@ std::vector<Roster::Step> Roster::meet(NodeId id, std::uint32_t incarnation, con
     met.machine = hello.machine;
     met.contract_hash = hello.contract_hash;
     met.contract = std::move(contract);
+    met.quarantined = hello.quarantined;
     met.state = met.contract ? PeerState::active : PeerState::joining;
     const bool is_news = met.state != record->peer.state || met.control != record->peer.control ||
-                         met.inbox != record->peer.inbox || met.contract != record->peer.contract;
+                         met.inbox != record->peer.inbox || met.contract != record->peer.contract ||
+                         met.quarantined != record->peer.quarantined;
     record->peer = std::move(met);
     if (const auto address = addresses_.find(record->peer.control); address != addresses_.end())
         address->second = {address->second.is_hearsay, 0, address->second.greeted_at, id};

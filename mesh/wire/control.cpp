@@ -40,7 +40,7 @@ private:
 };
 
 void pack_body(Packer& packer, const Hello& hello) {
-    Fields fields(packer, hello.contract ? 14 : 13);
+    Fields fields(packer, 13U + (hello.contract ? 1U : 0U) + (hello.quarantined.empty() ? 0U : 1U));
     fields.add("service", hello.service)
         .add("instance", hello.instance)
         .add("observer", hello.is_observer)
@@ -54,6 +54,8 @@ void pack_body(Packer& packer, const Hello& hello) {
         .add("wants_answer", hello.wants_answer)
         .add("wants_peers", hello.wants_peers)
         .add("peers", hello.peers);
+    if (!hello.quarantined.empty())
+        fields.add("quarantined", hello.quarantined);
     if (hello.contract)
         fields.add("contract",
                    msgpack::type::raw_ref(hello.contract->data(),
@@ -164,6 +166,13 @@ void take_body(packed::Map& map, Hello& hello) {
             if (peers->ptr[i].type != msgpack::type::STR)
                 return map.refuse("peers");
             hello.peers.emplace_back(peers->ptr[i].via.str.ptr, peers->ptr[i].via.str.size);
+        }
+    if (const auto* quarantined = map.list("quarantined"))
+        for (std::uint32_t i = 0; i < quarantined->size; ++i) {
+            const auto& index = quarantined->ptr[i];
+            if (index.type != msgpack::type::POSITIVE_INTEGER || index.via.u64 >= handlers_max)
+                return map.refuse("quarantined");
+            hello.quarantined.push_back(static_cast<std::uint16_t>(index.via.u64));
         }
     if (hello.service.empty())
         map.refuse("service");

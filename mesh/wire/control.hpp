@@ -40,7 +40,8 @@ struct Hello {
     bool wants_contract = false;
     bool wants_answer = false;
     bool wants_peers = false;
-    std::vector<std::string> peers; ///< HOST:PORT of others, for who asked
+    std::vector<std::string> peers;         ///< HOST:PORT of others, for who asked
+    std::vector<std::uint16_t> quarantined; ///< handlers of the contract, ascending
 
     bool operator==(const Hello&) const = default;
 };

@@ -9,6 +9,7 @@
 #include <iostream>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nodes {
@@ -26,6 +27,12 @@ std::string contract_text(const mesh::Peer& peer) {
     return text.str();
 }
 
+/// Some of its handlers may be kept from running, for the cycle that they would close.
+std::string_view state_text(const mesh::Peer& peer) {
+    const bool is_whole = peer.state != mesh::PeerState::active || peer.quarantined.empty();
+    return is_whole ? mesh::to_text(peer.state) : "quarantined";
+}
+
 std::string json_line(const mesh::Peer& peer) {
     nlohmann::ordered_json object;
     object["service"] = peer.service;
@@ -33,7 +40,7 @@ std::string json_line(const mesh::Peer& peer) {
     object["id"] = mesh::to_string(peer.id);
     object["incarnation"] = peer.incarnation;
     object["address"] = mesh::to_string(peer.control);
-    object["state"] = mesh::to_text(peer.state);
+    object["state"] = state_text(peer);
     object["contract"] = contract_text(peer);
     return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
@@ -42,8 +49,8 @@ std::string text_line(const mesh::Peer& peer) {
     std::ostringstream line;
     line << std::left << std::setw(20) << peer.service << ' ' << std::setw(10) << peer.instance
          << ' ' << mesh::short_text(peer.id) << ' ' << std::setw(5) << peer.incarnation << ' '
-         << std::setw(22) << mesh::to_string(peer.control) << ' ' << std::setw(8)
-         << mesh::to_text(peer.state) << ' ' << contract_text(peer);
+         << std::setw(22) << mesh::to_string(peer.control) << ' ' << std::setw(11)
+         << state_text(peer) << ' ' << contract_text(peer);
     return line.str();
 }
 
@@ -63,7 +70,7 @@ std::vector<mesh::Peer> members(const mesh::Node& node) {
 void print_header(bool is_json) {
     if (!is_json)
         std::cout
-            << "service              instance   id       run   address                state    "
+            << "service              instance   id       run   address                state       "
                "contract"
             << std::endl;
 }

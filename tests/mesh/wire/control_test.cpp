@@ -39,6 +39,7 @@ Hello hello() {
     made.wants_answer = true;
     made.wants_peers = true;
     made.peers = {"192.0.2.8:20001", "[::1]:20003"};
+    made.quarantined = {1, 300};
     return made;
 }
 
