@@ -55,9 +55,12 @@ void Joining::tick() {
 void Joining::leave() {
     for (const auto& [to, body] : admission_.leave(now()).messages)
         hooks_.send(to, body);
+    has_left_ = true;
 }
 
 void Joining::take(AdmissionOutcome outcome) {
+    if (has_left_)
+        return;
     for (const auto& [to, body] : outcome.messages)
         hooks_.send(to, body);
     for (const auto& line : outcome.lines)

@@ -67,6 +67,7 @@ private:
     Admission admission_;
     std::vector<Gate> gates_; ///< one a handler
     std::optional<TimerId> timer_;
+    bool has_left_ = false; ///< nothing is decided any more
 };
 
 } // namespace mesh
