@@ -27,8 +27,8 @@ CutEdge cut_edge(const InnerGraph& graph, Index number) {
 
 /// The steps as people read them: a step begins with the event that the one before emitted. The
 /// smallest event comes first; among equal ones, the order that reads smallest.
-std::vector<CycleStep> walk_of(const InnerGraph& graph, const std::vector<Step>& steps) {
-    std::vector<CycleStep> walk;
+std::vector<WalkStep> walk_of(const InnerGraph& graph, const std::vector<Step>& steps) {
+    std::vector<WalkStep> walk;
     for (std::size_t i = 0; i < steps.size(); ++i) {
         const auto& before = steps[(i + steps.size() - 1) % steps.size()];
         const auto& arrival = graph.subscriptions()[before.subscription];
@@ -38,14 +38,14 @@ std::vector<CycleStep> walk_of(const InnerGraph& graph, const std::vector<Step>&
                         graph.subscribed()[arrival.pattern].text(), arrival.place,
                         graph.emitted()[emission.pattern].text(), emission.place});
     }
-    const auto key = [](const CycleStep& step) { return std::tie(step.event, step.handler); };
+    const auto key = [](const WalkStep& step) { return std::tie(step.event, step.handler); };
     const auto first = std::ranges::min_element(walk, {}, key);
     std::rotate(walk.begin(), first, walk.end());
     return walk;
 }
 
-std::string wildcard_note(const std::vector<CycleStep>& walk) {
-    const auto is_wild = [](const CycleStep& step) { return step.event != step.on; };
+std::string wildcard_note(const std::vector<WalkStep>& walk) {
+    const auto is_wild = [](const WalkStep& step) { return step.event != step.on; };
     return std::ranges::any_of(walk, is_wild) ? ", through a wildcard" : "";
 }
 

@@ -58,6 +58,10 @@ struct HandlerManifest {
     std::vector<Place> on_places;
     std::vector<Place> emits_places;
     std::vector<Place> after_places;
+
+    /// The handlers that it undoes: HANDLER of its own service, or SERVICE.HANDLER.
+    std::vector<std::string> compensates;
+    std::vector<Place> compensates_places;
 };
 
 /// An allowed loop edge with its reason; `edge` is the one in the contract at the same index.

@@ -16,7 +16,7 @@ void add_place(Json& into, const mesh::Place& place) {
     into["column"] = place.column;
 }
 
-Json cycle_json(const std::vector<mesh::CycleStep>& cycle) {
+Json cycle_json(const std::vector<mesh::WalkStep>& cycle) {
     Json events = Json::array();
     Json steps = Json::array();
     for (const auto& step : cycle) {

@@ -63,7 +63,7 @@ private:
     }
 
     /// One event below the other; an arrow means "causes", by the handler beside it.
-    void walk(const std::vector<mesh::CycleStep>& cycle) {
+    void walk(const std::vector<mesh::WalkStep>& cycle) {
         std::size_t place_width = 0;
         std::size_t handler_width = 0;
         for (const auto& step : cycle) {
