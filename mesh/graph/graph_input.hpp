@@ -50,12 +50,19 @@ struct DeclaredContract {
     std::vector<std::optional<Date>> loops_until = {}; ///< last day on which each loop is allowed
 };
 
+/// A field of an event's data. Types are compared as text.
+struct DeclaredField {
+    std::string name;
+    std::string type;
+};
+
 /// What is known of a topic beside who handles it.
 struct DeclaredEvent {
     Pattern name;
     bool is_entry = false;    ///< comes from outside the mesh
     bool is_terminal = false; ///< nobody needs to handle it
     Place place;
+    std::vector<DeclaredField> fields = {};
 };
 
 /// No event of `from` may cause one of `must_not_reach`, directly or over others.

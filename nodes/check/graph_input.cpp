@@ -15,8 +15,11 @@ mesh::GraphInput graph_input(const mesh::RealmManifest& realm) {
             declared.places.loops.push_back(loop.place);
         input.contracts.push_back(std::move(declared));
     }
-    for (const auto& event : realm.events)
+    for (const auto& event : realm.events) {
         input.events.push_back({event.name, event.is_entry, event.is_terminal, event.place});
+        for (const auto& field : event.fields)
+            input.events.back().fields.push_back({field.name, field.type});
+    }
     return input;
 }
 
