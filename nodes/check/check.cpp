@@ -3,6 +3,8 @@
 #include "nodes/check/check_json.hpp"
 #include "nodes/check/check_text.hpp"
 #include "nodes/check/graph_input.hpp"
+#include "nodes/check/write_outputs.hpp"
+#include "nodes/cli/exit_code.hpp"
 
 #include <algorithm>
 #include <ostream>
@@ -16,6 +18,21 @@ bool has_errors(const RealmReport& report) {
     return std::ranges::any_of(report.graph.findings, [](const mesh::Finding& finding) {
         return finding.severity == mesh::Severity::error;
     });
+}
+
+/// Whether stdout belongs to an output.
+bool takes_stdout(const std::vector<OutputRequest>& outputs) {
+    return std::ranges::find(outputs, "-", &OutputRequest::file) != outputs.end();
+}
+
+bool write_outputs_of(const mesh::ManifestSet& set, const std::vector<RealmReport>& reports,
+                      const CheckOptions& options, std::ostream& out, std::ostream& err) {
+    const bool has_picture = std::ranges::any_of(options.outputs, is_picture, &OutputRequest::form);
+    std::vector<mesh::GraphInput> inputs;
+    for (const auto& realm : set.realms)
+        if (has_picture)
+            inputs.push_back(graph_input(realm));
+    return write_outputs(options.outputs, {reports, inputs, options.view}, out, err);
 }
 
 } // namespace
@@ -48,13 +65,17 @@ int check(const std::vector<std::string>& paths, const CheckOptions& options, st
         return 2;
     }
     const auto reports = check_realms(set, options.is_strict);
-    if (options.is_json)
+    if (takes_stdout(options.outputs))
+        ; // printed below, and alone
+    else if (options.is_json)
         // The path of a file may hold any bytes.
         out << check_json(reports).dump(2, ' ', false,
                                         nlohmann::ordered_json::error_handler_t::replace)
             << '\n';
     else
         print_check(reports, options.use_colour, out);
+    if (!write_outputs_of(set, reports, options, out, err))
+        return to_int(ExitCode::environment);
     return std::ranges::any_of(reports, has_errors) ? 1 : 0;
 }
 

@@ -2,6 +2,8 @@
 
 #include "mesh/graph/check_graph.hpp"
 #include "mesh/manifest/read.hpp"
+#include "nodes/check/output_request.hpp"
+#include "nodes/draw/view.hpp"
 
 #include <iosfwd>
 #include <string>
@@ -13,6 +15,8 @@ struct CheckOptions {
     bool is_json = false;
     bool is_strict = false; ///< warnings count as errors
     bool use_colour = false;
+    std::vector<OutputRequest> outputs; ///< written beside what is printed
+    View view = View::events;           ///< of pictures
 };
 
 /// What the checker says of one realm.
@@ -31,7 +35,7 @@ void print_errors(const std::vector<mesh::ManifestError>& errors, std::ostream& 
 /// `dagmesh check`: reads files and folders (none: the current folder), prints what it finds on
 /// `out` and what is wrong with the input on `err`.
 /// Returns the exit code: 0 without errors, 1 with a finding of severity error, 2 for input that
-/// cannot be used; then nothing is checked.
+/// cannot be used; then nothing is checked; 5 when an output cannot be written.
 int check(const std::vector<std::string>& paths, const CheckOptions& options, std::ostream& out,
           std::ostream& err);
 

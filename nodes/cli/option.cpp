@@ -71,8 +71,15 @@ constexpr std::array<Option, 18> globals{{
      .kind = ValueKind::none},
 }};
 
-constexpr std::array<Option, 1> check_options{{
+constexpr std::array<Option, 3> check_options{{
     {.name = "strict", .description = "warnings count as errors", .kind = ValueKind::none},
+    {.name = "output",
+     .value_name = "FORMAT=FILE",
+     .description = "also write text, json, sarif, junit, github, dot, mermaid, svg or html",
+     .repeat = Repeat::often},
+    {.name = "view",
+     .value_name = "VIEW",
+     .description = "pictures of events, handlers or services (events)"},
 }};
 constexpr std::array<string_view, 3> check_notes{
     "Reads manifests and looks for cycles in the graph of events. A folder stands for every",

@@ -3,12 +3,25 @@
 #include "mesh/graph/start_order.hpp"
 #include "nodes/check/check.hpp"
 #include "nodes/check/graph_input.hpp"
+#include "nodes/check/write_outputs.hpp"
 #include "nodes/commands/commands.hpp"
 
 #include <iostream>
 #include <stdexcept>
+#include <utility>
 
 namespace nodes {
+
+namespace {
+
+template <class T>
+T or_wrong_use(mesh::Result<T> result) {
+    if (!result)
+        throw std::invalid_argument(result.error().detail);
+    return std::move(*result);
+}
+
+} // namespace
 
 int run_up(const Invocation& invocation) {
     const auto& line = invocation.line;
@@ -32,6 +45,8 @@ int run_check(const Invocation& invocation) {
     options.is_json = line.global.format == Format::json;
     options.is_strict = line.options.has("strict");
     options.use_colour = has_color(line.global.color, 1, invocation.environment);
+    options.outputs = or_wrong_use(parse_outputs(line.options.texts("output")));
+    options.view = or_wrong_use(parse_view(line.options.text("view").value_or("events")));
     return check(line.positionals, options, std::cout, std::cerr);
 }
 
