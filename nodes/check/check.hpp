@@ -6,6 +6,7 @@
 #include "nodes/draw/view.hpp"
 
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,11 @@ struct CheckOptions {
     bool use_colour = false;
     std::vector<OutputRequest> outputs; ///< written beside what is printed
     View view = View::events;           ///< of pictures
+
+    std::optional<std::string> against;        ///< an older version to compare with
+    std::optional<std::string> baseline;       ///< a file of findings that are known
+    std::optional<std::string> write_baseline; ///< where to write the findings as known ones
+    bool is_one_line = false;                  ///< JSON without line breaks
 };
 
 /// What the checker says of one realm.

@@ -71,7 +71,7 @@ constexpr std::array<Option, 18> globals{{
      .kind = ValueKind::none},
 }};
 
-constexpr std::array<Option, 3> check_options{{
+constexpr std::array<Option, 6> check_options{{
     {.name = "strict", .description = "warnings count as errors", .kind = ValueKind::none},
     {.name = "output",
      .value_name = "FORMAT=FILE",
@@ -80,6 +80,15 @@ constexpr std::array<Option, 3> check_options{{
     {.name = "view",
      .value_name = "VIEW",
      .description = "pictures of events, handlers or services (events)"},
+    {.name = "against",
+     .value_name = "OLD",
+     .description = "also say what is new, gone and broken since this file or folder"},
+    {.name = "baseline",
+     .value_name = "FILE",
+     .description = "do not report the findings that FILE knows"},
+    {.name = "write-baseline",
+     .value_name = "FILE",
+     .description = "write the findings to FILE, as known ones"},
 }};
 constexpr std::array<string_view, 3> check_notes{
     "Reads manifests and looks for cycles in the graph of events. A folder stands for every",

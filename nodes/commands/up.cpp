@@ -47,6 +47,10 @@ int run_check(const Invocation& invocation) {
     options.use_colour = has_color(line.global.color, 1, invocation.environment);
     options.outputs = or_wrong_use(parse_outputs(line.options.texts("output")));
     options.view = or_wrong_use(parse_view(line.options.text("view").value_or("events")));
+    options.against = line.options.text("against");
+    options.baseline = line.options.text("baseline");
+    options.write_baseline = line.options.text("write-baseline");
+    StopSignals::exit_on_next();
     return check(line.positionals, options, std::cout, std::cerr);
 }
 
