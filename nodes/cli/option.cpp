@@ -71,7 +71,7 @@ constexpr std::array<Option, 18> globals{{
      .kind = ValueKind::none},
 }};
 
-constexpr std::array<Option, 6> check_options{{
+constexpr std::array<Option, 7> check_options{{
     {.name = "strict", .description = "warnings count as errors", .kind = ValueKind::none},
     {.name = "output",
      .value_name = "FORMAT=FILE",
@@ -89,6 +89,9 @@ constexpr std::array<Option, 6> check_options{{
     {.name = "write-baseline",
      .value_name = "FILE",
      .description = "write the findings to FILE, as known ones"},
+    {.name = "watch",
+     .description = "check again whenever a file changes, until stopped",
+     .kind = ValueKind::none},
 }};
 constexpr std::array<string_view, 3> check_notes{
     "Reads manifests and looks for cycles in the graph of events. A folder stands for every",

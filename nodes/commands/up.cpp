@@ -3,6 +3,7 @@
 #include "mesh/graph/start_order.hpp"
 #include "nodes/check/check.hpp"
 #include "nodes/check/graph_input.hpp"
+#include "nodes/check/watch.hpp"
 #include "nodes/check/write_outputs.hpp"
 #include "nodes/commands/commands.hpp"
 
@@ -50,6 +51,11 @@ int run_check(const Invocation& invocation) {
     options.against = line.options.text("against");
     options.baseline = line.options.text("baseline");
     options.write_baseline = line.options.text("write-baseline");
+    if (line.options.has("watch")) {
+        if (options.write_baseline)
+            throw std::invalid_argument("--watch and --write-baseline do not go together");
+        return check_watch(line.positionals, options, invocation.signals, std::cout, std::cerr);
+    }
     StopSignals::exit_on_next();
     return check(line.positionals, options, std::cout, std::cerr);
 }
