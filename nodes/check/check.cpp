@@ -20,14 +20,15 @@ bool has_errors(const RealmReport& report) {
 
 } // namespace
 
-std::vector<RealmReport> check_realms(const mesh::ManifestSet& set, bool is_strict) {
+std::vector<RealmReport> check_realms(const mesh::ManifestSet& set, const CheckOptions& options) {
+    const mesh::CheckRequest request{options.today, options.view == View::services};
     std::vector<RealmReport> reports;
     for (const auto& realm : set.realms) {
-        RealmReport report{realm.realm, mesh::check_graph(graph_input(realm))};
+        RealmReport report{realm.realm, mesh::check_graph(graph_input(realm), request)};
         for (const auto& warning : realm.warnings)
             report.graph.findings.push_back(
                 mesh::make_finding(mesh::repeated_entry, warning.message, warning.place));
-        if (is_strict)
+        if (options.is_strict)
             for (auto& finding : report.graph.findings)
                 finding.severity = mesh::Severity::error;
         reports.push_back(std::move(report));
@@ -47,14 +48,14 @@ int check(const std::vector<std::string>& paths, const CheckOptions& options, st
         print_errors(set.errors, err);
         return 2;
     }
-    const auto reports = check_realms(set, options.is_strict);
+    const auto reports = check_realms(set, options);
     if (options.is_json)
         // The path of a file may hold any bytes.
         out << check_json(reports).dump(2, ' ', false,
                                         nlohmann::ordered_json::error_handler_t::replace)
             << '\n';
     else
-        print_check(reports, options.use_colour, out);
+        print_check(reports, options.view, options.use_colour, out);
     return std::ranges::any_of(reports, has_errors) ? 1 : 0;
 }
 

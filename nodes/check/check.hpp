@@ -2,8 +2,10 @@
 
 #include "mesh/graph/check_graph.hpp"
 #include "mesh/manifest/read.hpp"
+#include "nodes/draw/view.hpp"
 
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,11 @@ struct CheckOptions {
     bool is_json = false;
     bool is_strict = false; ///< warnings count as errors
     bool use_colour = false;
+
+    /// The verdict over events and over handlers is the same, walks are told differently; over
+    /// services a cycle of services is an error too.
+    View view = View::events;
+    std::optional<mesh::Date> today; ///< for judging until when loops are allowed
 };
 
 /// What the checker says of one realm.
@@ -23,7 +30,7 @@ struct RealmReport {
 
 /// Checks every realm of the set, in order of name. What the manifests themselves warn of is
 /// among the findings.
-std::vector<RealmReport> check_realms(const mesh::ManifestSet& set, bool is_strict);
+std::vector<RealmReport> check_realms(const mesh::ManifestSet& set, const CheckOptions& options);
 
 /// The errors of manifests, one a line: `FILE:LINE:COLUMN: error: ...`.
 void print_errors(const std::vector<mesh::ManifestError>& errors, std::ostream& err);

@@ -1,19 +1,50 @@
 #include "nodes/up/up.hpp"
 
+#include "mesh/base/time.hpp"
 #include "mesh/graph/start_order.hpp"
 #include "nodes/check/check.hpp"
+#include "nodes/check/explain.hpp"
 #include "nodes/check/graph_input.hpp"
 #include "nodes/commands/commands.hpp"
 
+#include <chrono>
 #include <iostream>
 #include <stdexcept>
 
 namespace nodes {
 
+namespace {
+
+mesh::Date today_of(const CommandLine& line) {
+    const auto typed = line.options.date("today");
+    return typed ? *typed : std::chrono::floor<std::chrono::days>(mesh::wall_now());
+}
+
+View view_of(const CommandLine& line) {
+    const auto typed = line.options.text("view").value_or("events");
+    const auto view = find_view(typed);
+    if (!view)
+        throw std::invalid_argument("--view: expected events, handlers or services, got \"" +
+                                    typed + "\"");
+    return *view;
+}
+
+int run_explain(const std::string& code) {
+    const auto text = explain(code);
+    if (!text)
+        throw std::invalid_argument(text.error().detail);
+    std::cout << *text;
+    return to_int(ExitCode::done);
+}
+
+} // namespace
+
 int run_up(const Invocation& invocation) {
     const auto& line = invocation.line;
     // The graph is proven first; only then does anything run.
-    if (const int verdict = check(line.positionals, {}, std::cerr, std::cerr); verdict != 0) {
+    CheckOptions options;
+    options.today = std::chrono::floor<std::chrono::days>(mesh::wall_now());
+    if (const int verdict = check(line.positionals, options, std::cerr, std::cerr); verdict != 0) {
         std::cerr << "up: nothing was started\n";
         return verdict;
     }
@@ -28,7 +59,11 @@ int run_up(const Invocation& invocation) {
 
 int run_check(const Invocation& invocation) {
     const auto& line = invocation.line;
+    if (const auto code = line.options.text("explain"))
+        return run_explain(*code);
     CheckOptions options;
+    options.view = view_of(line);
+    options.today = today_of(line);
     options.is_json = line.global.format == Format::json;
     options.is_strict = line.options.has("strict");
     options.use_colour = has_color(line.global.color, 1, invocation.environment);
