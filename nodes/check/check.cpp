@@ -39,7 +39,7 @@ bool write_outputs_of(const mesh::ManifestSet& set, const std::vector<RealmRepor
 void print(const std::vector<RealmReport>& reports, const Comparison& comparison,
            const CheckOptions& options, std::ostream& out) {
     if (!options.is_json) {
-        print_check(reports, options.use_colour, out);
+        print_check(reports, options.view, options.use_colour, out);
         print_comparison(comparison, out);
         return;
     }
@@ -52,14 +52,15 @@ void print(const std::vector<RealmReport>& reports, const Comparison& comparison
 
 } // namespace
 
-std::vector<RealmReport> check_realms(const mesh::ManifestSet& set, bool is_strict) {
+std::vector<RealmReport> check_realms(const mesh::ManifestSet& set, const CheckOptions& options) {
+    const mesh::CheckRequest request{options.today, options.view == View::services};
     std::vector<RealmReport> reports;
     for (const auto& realm : set.realms) {
-        RealmReport report{realm.realm, mesh::check_graph(graph_input(realm))};
+        RealmReport report{realm.realm, mesh::check_graph(graph_input(realm), request)};
         for (const auto& warning : realm.warnings)
             report.graph.findings.push_back(
                 mesh::make_finding(mesh::repeated_entry, warning.message, warning.place));
-        if (is_strict)
+        if (options.is_strict)
             for (auto& finding : report.graph.findings)
                 finding.severity = mesh::Severity::error;
         reports.push_back(std::move(report));
@@ -79,7 +80,7 @@ int check(const std::vector<std::string>& paths, const CheckOptions& options, st
         print_errors(set.errors, err);
         return to_int(ExitCode::usage);
     }
-    auto reports = check_realms(set, options.is_strict);
+    auto reports = check_realms(set, options);
     Comparison comparison;
     if (const int code = compare(set, options, reports, comparison, err))
         return code;

@@ -17,7 +17,11 @@ struct CheckOptions {
     bool is_strict = false; ///< warnings count as errors
     bool use_colour = false;
     std::vector<OutputRequest> outputs; ///< written beside what is printed
-    View view = View::events;           ///< of pictures
+
+    /// The verdict over events and over handlers is the same, walks are told differently; over
+    /// services a cycle of services is an error too.
+    View view = View::events;
+    std::optional<mesh::Date> today; ///< for judging until when loops are allowed
 
     std::optional<std::string> against;        ///< an older version to compare with
     std::optional<std::string> baseline;       ///< a file of findings that are known
@@ -33,7 +37,7 @@ struct RealmReport {
 
 /// Checks every realm of the set, in order of name. What the manifests themselves warn of is
 /// among the findings.
-std::vector<RealmReport> check_realms(const mesh::ManifestSet& set, bool is_strict);
+std::vector<RealmReport> check_realms(const mesh::ManifestSet& set, const CheckOptions& options);
 
 /// The errors of manifests, one a line: `FILE:LINE:COLUMN: error: ...`.
 void print_errors(const std::vector<mesh::ManifestError>& errors, std::ostream& err);

@@ -71,7 +71,7 @@ constexpr std::array<Option, 18> globals{{
      .kind = ValueKind::none},
 }};
 
-constexpr std::array<Option, 7> check_options{{
+constexpr std::array<Option, 9> check_options{{
     {.name = "strict", .description = "warnings count as errors", .kind = ValueKind::none},
     {.name = "output",
      .value_name = "FORMAT=FILE",
@@ -79,7 +79,7 @@ constexpr std::array<Option, 7> check_options{{
      .repeat = Repeat::often},
     {.name = "view",
      .value_name = "VIEW",
-     .description = "pictures of events, handlers or services (events)"},
+     .description = "walks and pictures of events or handlers; services: their cycles are errors"},
     {.name = "against",
      .value_name = "OLD",
      .description = "also say what is new, gone and broken since this file or folder"},
@@ -92,6 +92,13 @@ constexpr std::array<Option, 7> check_options{{
     {.name = "watch",
      .description = "check again whenever a file changes, until stopped",
      .kind = ValueKind::none},
+    {.name = "explain",
+     .value_name = "CODE",
+     .description = "say what a finding means and how to mend it, and check nothing"},
+    {.name = "today",
+     .value_name = "DATE",
+     .description = "the day on which to judge until when loops are allowed",
+     .kind = ValueKind::date},
 }};
 constexpr std::array<string_view, 3> check_notes{
     "Reads manifests and looks for cycles in the graph of events. A folder stands for every",
