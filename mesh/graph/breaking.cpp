@@ -18,46 +18,53 @@ using Fields = std::map<std::string, Types>;
 /// What the declarations say of the fields of an event.
 class DeclaredFields {
 public:
-    explicit DeclaredFields(const std::vector<DeclaredEvent>& events) {
-        for (const auto& event : events) {
-            auto& fields = exact_[event.name];
+    explicit DeclaredFields(const std::vector<DeclaredEvent>& events)
+        : names_(names_of(events)), index_(names_) {
+        for (const auto& event : events)
             for (const auto& field : event.fields)
-                fields[field.name].insert(field.type);
-            if (!event.name.is_topic())
-                wild_.push_back(event.name);
-        }
+                fields_[event.name][field.name].insert(field.type);
     }
 
     Fields of(const Pattern& event) const {
-        if (const auto known = exact_.find(event); known != exact_.end())
-            return known->second;
-        Fields fields;
-        const auto add = [&](const Fields& more) {
-            for (const auto& [name, types] : more)
-                fields[name].insert(types.begin(), types.end());
-        };
-        bool is_covered = false;
-        for (const auto& pattern : wild_) {
-            if (!contains(pattern, event))
-                continue;
-            is_covered = true;
-            add(exact_.at(pattern));
+        if (std::ranges::binary_search(names_, event))
+            return own(event);
+        std::vector<Pattern> outer;
+        std::vector<Pattern> inner;
+        for (const auto number : index_.intersecting(event)) {
+            const auto& name = names_[number];
+            if (contains(name, event))
+                outer.push_back(name);
+            else if (contains(event, name))
+                inner.push_back(name);
         }
         // A pattern that is spelled out now has the fields of what it stood for.
-        if (!is_covered && !event.is_topic())
-            for (const auto& [name, own] : exact_)
-                if (contains(event, name))
-                    add(own);
+        Fields fields;
+        for (const auto& name : outer.empty() ? inner : outer)
+            for (const auto& [field, types] : own(name))
+                fields[field].insert(types.begin(), types.end());
         return fields;
     }
 
-    bool is_empty() const {
-        return std::ranges::all_of(exact_, [](const auto& entry) { return entry.second.empty(); });
-    }
+    bool is_empty() const { return fields_.empty(); }
 
 private:
-    std::map<Pattern, Fields> exact_;
-    std::vector<Pattern> wild_;
+    static std::vector<Pattern> names_of(const std::vector<DeclaredEvent>& events) {
+        std::vector<Pattern> names;
+        for (const auto& event : events)
+            names.push_back(event.name);
+        std::ranges::sort(names);
+        names.erase(std::unique(names.begin(), names.end()), names.end());
+        return names;
+    }
+
+    Fields own(const Pattern& name) const {
+        const auto known = fields_.find(name);
+        return known == fields_.end() ? Fields{} : known->second;
+    }
+
+    std::vector<Pattern> names_;
+    PatternIndex index_;
+    std::map<Pattern, Fields> fields_;
 };
 
 std::string joined(const Types& types) {

@@ -72,7 +72,7 @@ const InnerGraph::Emission& emitting(const InnerGraph& graph, Index handler, Ind
 
 /// As people read it, beginning with the first turn that has the smallest event.
 Walk walk_of(const InnerGraph& graph, std::vector<Turn> turns) {
-    std::ranges::rotate(turns, std::ranges::min_element(turns));
+    std::rotate(turns.begin(), std::ranges::min_element(turns), turns.end());
     Walk walk;
     for (std::size_t i = 0; i < turns.size(); ++i) {
         const auto [event, handler] = turns[i];

@@ -22,7 +22,7 @@ struct ElementaryCycles {
 
 /// How much the search of cycles may look at. A number of steps, not a time, so that the same
 /// graph gives the same cycles on every machine; a second or two on a desktop of 2020.
-inline constexpr std::size_t cycle_search_steps_max = 50'000'000;
+inline constexpr std::size_t cycle_search_steps_max = 100'000'000;
 
 /// Lists at most `count_max` cycles of the graph, shortest first; there may be exponentially many.
 ElementaryCycles find_elementary_cycles(const InnerGraph& graph, std::size_t count_max,

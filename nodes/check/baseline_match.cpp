@@ -49,8 +49,13 @@ std::vector<KnownFinding> known_findings(const mesh::ManifestSet& set,
     std::vector<KnownFinding> all;
     for (std::size_t i = 0; i < reports.size(); ++i)
         std::ranges::move(known_findings_of(set.realms[i], reports[i]), std::back_inserter(all));
+    std::erase_if(all, [](const KnownFinding& one) { return !belongs_in_baseline(one.code); });
     std::ranges::sort(all);
     return all;
+}
+
+bool belongs_in_baseline(std::string_view code) {
+    return code != mesh::breaking_change.code;
 }
 
 BaselineMatch match_baseline(const mesh::Baseline& baseline, const std::string& file,

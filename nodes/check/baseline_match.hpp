@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nodes {
@@ -17,7 +18,11 @@ struct BaselineMatch {
     std::size_t gone_count = 0;  ///< in it, and not found
 };
 
-/// Every finding of the reports as an entry of a baseline, in order.
+/// Whether a kind of finding may be written into a baseline. What breaks against an older version
+/// may not: it is about one comparison, and would be missing in every run without it.
+bool belongs_in_baseline(std::string_view code);
+
+/// Every such finding of the reports as an entry of a baseline, in order.
 std::vector<mesh::KnownFinding> known_findings(const mesh::ManifestSet& set,
                                                const std::vector<RealmReport>& reports);
 

@@ -72,7 +72,9 @@ int write_baseline(const mesh::ManifestSet& set, const CheckOptions& options,
                                         count_missing(old_findings, found)};
     comparison.baseline->known_count = found.size() - comparison.baseline->new_count;
     for (auto& report : reports)
-        report.graph.findings.clear();
+        std::erase_if(report.graph.findings, [](const mesh::Finding& finding) {
+            return belongs_in_baseline(finding.code);
+        });
     return 0;
 }
 

@@ -58,10 +58,10 @@ void print_sum(const mesh::GraphDiff& diff, std::ostream& out) {
     const std::string_view at_least = diff.are_cycles_complete ? "" : "at least ";
     out << "new: " << counted(diff.added.size(), "part") << ", " << at_least
         << counted(diff.added_cycles.size(), "cycle") << ", "
-        << counted(diff.reach.added_count, "reach")
+        << counted(diff.reach.added_count, "pair")
         << "   gone: " << counted(diff.removed.size(), "part") << ", " << at_least
         << counted(diff.removed_cycles.size(), "cycle") << ", "
-        << counted(diff.reach.removed_count, "reach") << "   broken: " << diff.breaks.count << '\n';
+        << counted(diff.reach.removed_count, "pair") << "   broken: " << diff.breaks.count << '\n';
     if (!diff.reach.is_compared)
         out << "reach is not compared: the graphs are too large\n";
 }
