@@ -50,6 +50,7 @@ public:
 private:
     static std::vector<Pattern> names_of(const std::vector<DeclaredEvent>& events) {
         std::vector<Pattern> names;
+        names.reserve(events.size());
         for (const auto& event : events)
             names.push_back(event.name);
         std::ranges::sort(names);
