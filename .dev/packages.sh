@@ -16,6 +16,7 @@ build_packages=(
 test_packages=(
     python3 python3-zmq # the example in Python, and counting results
     iproute2            # network namespaces
+    python3-jsonschema  # what the checker prints, held against its schema
 )
 lint_packages=(clang-format-14 clang-tidy-14 python3 shellcheck)
 

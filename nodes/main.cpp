@@ -19,8 +19,9 @@ struct Entry {
     int (*run)(const nodes::Invocation&);
 };
 
-constexpr std::array<Entry, 6> entries{{
+constexpr std::array<Entry, 7> entries{{
     {"check", nodes::run_check},
+    {"graph", nodes::run_graph},
     {"node", nodes::run_node},
     {"up", nodes::run_up},
     {"pub", nodes::run_pub},

@@ -2,7 +2,10 @@
 
 #include "nodes/check/check_json.hpp"
 #include "nodes/check/check_text.hpp"
+#include "nodes/check/comparison.hpp"
 #include "nodes/check/graph_input.hpp"
+#include "nodes/check/write_outputs.hpp"
+#include "nodes/cli/exit_code.hpp"
 
 #include <algorithm>
 #include <ostream>
@@ -18,16 +21,46 @@ bool has_errors(const RealmReport& report) {
     });
 }
 
+/// Whether stdout belongs to an output.
+bool takes_stdout(const std::vector<OutputRequest>& outputs) {
+    return std::ranges::find(outputs, "-", &OutputRequest::file) != outputs.end();
+}
+
+bool write_outputs_of(const mesh::ManifestSet& set, const std::vector<RealmReport>& reports,
+                      const CheckOptions& options, std::ostream& out, std::ostream& err) {
+    const bool has_picture = std::ranges::any_of(options.outputs, is_picture, &OutputRequest::form);
+    std::vector<mesh::GraphInput> inputs;
+    for (const auto& realm : set.realms)
+        if (has_picture)
+            inputs.push_back(graph_input(realm));
+    return write_outputs(options.outputs, {reports, inputs, options.view}, out, err);
+}
+
+void print(const std::vector<RealmReport>& reports, const Comparison& comparison,
+           const CheckOptions& options, std::ostream& out) {
+    if (!options.is_json) {
+        print_check(reports, options.view, options.use_colour, out);
+        print_comparison(comparison, out);
+        return;
+    }
+    auto json = check_json(reports);
+    add_comparison(comparison, json);
+    // The path of a file may hold any bytes.
+    out << json.dump(options.is_one_line ? -1 : 2, ' ', false, Json::error_handler_t::replace)
+        << '\n';
+}
+
 } // namespace
 
-std::vector<RealmReport> check_realms(const mesh::ManifestSet& set, bool is_strict) {
+std::vector<RealmReport> check_realms(const mesh::ManifestSet& set, const CheckOptions& options) {
+    const mesh::CheckRequest request{options.today, options.view == View::services};
     std::vector<RealmReport> reports;
     for (const auto& realm : set.realms) {
-        RealmReport report{realm.realm, mesh::check_graph(graph_input(realm))};
+        RealmReport report{realm.realm, mesh::check_graph(graph_input(realm), request)};
         for (const auto& warning : realm.warnings)
             report.graph.findings.push_back(
                 mesh::make_finding(mesh::repeated_entry, warning.message, warning.place));
-        if (is_strict)
+        if (options.is_strict)
             for (auto& finding : report.graph.findings)
                 finding.severity = mesh::Severity::error;
         reports.push_back(std::move(report));
@@ -45,16 +78,16 @@ int check(const std::vector<std::string>& paths, const CheckOptions& options, st
     const auto set = mesh::read_manifests(paths.empty() ? std::vector<std::string>{"."} : paths);
     if (!set.errors.empty()) {
         print_errors(set.errors, err);
-        return 2;
+        return to_int(ExitCode::usage);
     }
-    const auto reports = check_realms(set, options.is_strict);
-    if (options.is_json)
-        // The path of a file may hold any bytes.
-        out << check_json(reports).dump(2, ' ', false,
-                                        nlohmann::ordered_json::error_handler_t::replace)
-            << '\n';
-    else
-        print_check(reports, options.use_colour, out);
+    auto reports = check_realms(set, options);
+    Comparison comparison;
+    if (const int code = compare(set, options, reports, comparison, err))
+        return code;
+    if (!takes_stdout(options.outputs))
+        print(reports, comparison, options, out);
+    if (!write_outputs_of(set, reports, options, out, err))
+        return to_int(ExitCode::environment);
     return std::ranges::any_of(reports, has_errors) ? 1 : 0;
 }
 

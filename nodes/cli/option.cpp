@@ -71,15 +71,76 @@ constexpr std::array<Option, 18> globals{{
      .kind = ValueKind::none},
 }};
 
-constexpr std::array<Option, 1> check_options{{
+constexpr auto check_options = std::to_array<Option>({
     {.name = "strict", .description = "warnings count as errors", .kind = ValueKind::none},
-}};
+    {.name = "edges",
+     .value_name = "FILE|-",
+     .description = "instead: pairs of names, as tsort reads them"},
+    {.name = "output",
+     .value_name = "FORMAT=FILE",
+     .description = "also write text, json, sarif, junit, github, dot, mermaid, svg or html",
+     .repeat = Repeat::often},
+    {.name = "view",
+     .value_name = "VIEW",
+     .description = "walks and pictures of events or handlers; services: their cycles are errors"},
+    {.name = "against",
+     .value_name = "OLD",
+     .description = "also say what is new, gone and broken since this file or folder"},
+    {.name = "baseline",
+     .value_name = "FILE",
+     .description = "do not report the findings that FILE knows"},
+    {.name = "write-baseline",
+     .value_name = "FILE",
+     .description = "write the findings to FILE, as known ones"},
+    {.name = "watch",
+     .description = "check again whenever a file changes, until stopped",
+     .kind = ValueKind::none},
+    {.name = "explain",
+     .value_name = "CODE",
+     .description = "say what a finding means and how to mend it, and check nothing"},
+    {.name = "today",
+     .value_name = "DATE",
+     .description = "the day on which to judge until when loops are allowed",
+     .kind = ValueKind::date},
+});
 constexpr std::array<string_view, 3> check_notes{
     "Reads manifests and looks for cycles in the graph of events. A folder stands for every",
     "*.mesh.yaml below it, nothing for this folder. Exits with 1 for a finding of severity error,",
     "and with 2 for an invalid manifest."};
-constexpr std::array<string_view, 2> check_examples{
-    "dagmesh check examples/shop", "dagmesh check --strict --format json shop.mesh.yaml"};
+constexpr std::array<string_view, 3> check_examples{
+    "dagmesh check examples/shop", "dagmesh check --strict --format json shop.mesh.yaml",
+    "printf 'a b  b a' | dagmesh check --edges -"};
+
+constexpr std::array<Option, 4> graph_options{{
+    {.name = "view",
+     .value_name = "VIEW",
+     .description = "show events (default), handlers or services"},
+    {.name = "as",
+     .value_name = "FORM",
+     .description = "text or json; show also draws dot, mermaid, svg or html"},
+    {.name = "output",
+     .letter = 'o',
+     .value_name = "FILE",
+     .description = "write there instead of to stdout"},
+    {.name = "all",
+     .value_name = "N",
+     .description = "cycles: list at most N of them (100)",
+     .kind = ValueKind::number},
+}};
+constexpr std::array<string_view, 9> graph_notes{
+    "Asks the graph of events, without FILE that of this folder:",
+    "  show          everything, level by level",
+    "  path A B      the shortest way from A to B; exits with 1 when there is none",
+    "  impact X      everything that X causes, the longest chain and the worst case",
+    "  cause X       everything that causes X, back to where it begins",
+    "  cycles        every cycle, the shortest first; exits with 1 when there is one",
+    "  diff OLD NEW  what is new, gone and broken; what FILE names belongs to both",
+    "A, B and X are topics, patterns, handler:SERVICE.HANDLER or service:SERVICE. An unknown name",
+    "exits with 2."};
+constexpr std::array<string_view, 3> graph_examples{
+    "dagmesh graph impact user.registered examples/shop",
+    "dagmesh graph path user.updated order.created examples/shop-broken",
+    "dagmesh graph diff old.mesh.yaml shop.mesh.yaml --as json -o diff.json"};
 
 constexpr std::array<Option, 7> node_options{{
     {.name = "service", .value_name = "S", .description = "the service to be", .is_required = true},
@@ -189,9 +250,11 @@ constexpr std::array<string_view, 1> nodes_notes{
 constexpr std::array<string_view, 2> nodes_examples{"dagmesh nodes --expect 3 --timeout 10s",
                                                     "dagmesh nodes --watch --format json"};
 
-constexpr std::array<Command, 6> all_commands{{
+constexpr std::array<Command, 7> all_commands{{
     {"check", "[FILE|DIR]...", "look for cycles in the graph of events", check_options, 0,
      any_number, check_notes, check_examples},
+    {"graph", "show|path|impact|cause|cycles|diff ...", "ask what leads to what", graph_options, 1,
+     any_number, graph_notes, graph_examples},
     {"up", "FILE...", "run every service of a manifest, one process each", up_options, 1,
      any_number, up_notes, up_examples},
     {"node", "[FILE] --service S", "run the node of one service", node_options, 0, 1, node_notes,

@@ -20,6 +20,7 @@ struct Invocation {
 /// One function a command; the exit code of the program comes back. What keeps a command from
 /// starting is thrown: std::invalid_argument for wrong use, std::runtime_error for the machine.
 int run_check(const Invocation& invocation);
+int run_graph(const Invocation& invocation);
 int run_node(const Invocation& invocation);
 int run_up(const Invocation& invocation);
 int run_pub(const Invocation& invocation);

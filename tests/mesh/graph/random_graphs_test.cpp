@@ -171,7 +171,7 @@ std::string text_of(const mesh::GraphReport& report) {
 
 /// A walk of the finding is one of the graph: each handler listens to a pattern that the event
 /// meets, and emits the next.
-void check_walk(const std::vector<Plain>& handlers, const std::vector<mesh::CycleStep>& walk) {
+void check_walk(const std::vector<Plain>& handlers, const std::vector<mesh::WalkStep>& walk) {
     std::set<std::string> labels;
     for (std::size_t i = 0; i < walk.size(); ++i) {
         const auto& step = walk[i];
@@ -213,7 +213,7 @@ TEST_CASE("random graphs get the verdict, the shortest cycle and the cut of a na
         std::set<std::string> looping;
         auto rest = handlers;
         for (const auto& finding : report.findings) {
-            if (finding.cycle.empty())
+            if (finding.code != "E001" && finding.code != "E002")
                 continue;
             check_walk(handlers, finding.cycle);
             remove(rest, finding.cut);

@@ -1,0 +1,149 @@
+#include "mesh/base/suggest.hpp"
+#include "nodes/check/check.hpp"
+#include "nodes/commands/commands.hpp"
+#include "nodes/graph/graph_cycles.hpp"
+#include "nodes/graph/graph_path.hpp"
+#include "nodes/graph/graph_reach.hpp"
+#include "nodes/graph/realm_diff.hpp"
+#include "nodes/text/output_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <sstream>
+#include <stdexcept>
+#include <string_view>
+
+namespace nodes {
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+/// What somebody asks of the graph.
+struct Question {
+    Words names;               ///< as many as the question takes
+    mesh::ManifestSet set;     ///< of what is named behind them
+    mesh::ManifestSet old_set; ///< of `diff` the version before
+    bool is_json;
+    std::size_t cycles_max;
+};
+
+struct QuestionKind {
+    std::string_view name;
+    std::string_view usage;
+    std::size_t name_count;
+    int (*answer)(const Question&, std::ostream& out);
+};
+
+constexpr std::array<QuestionKind, 5> kinds{{
+    {"path", "path A B [FILE|DIR]...", 2,
+     [](const Question& question, std::ostream& out) {
+         return graph_path(question.set, question.names[0], question.names[1], question.is_json,
+                           out, std::cerr);
+     }},
+    {"impact", "impact X [FILE|DIR]...", 1,
+     [](const Question& question, std::ostream& out) {
+         return graph_impact(question.set, question.names[0], question.is_json, out, std::cerr);
+     }},
+    {"cause", "cause X [FILE|DIR]...", 1,
+     [](const Question& question, std::ostream& out) {
+         return graph_cause(question.set, question.names[0], question.is_json, out, std::cerr);
+     }},
+    {"cycles", "cycles [FILE|DIR]...", 0,
+     [](const Question& question, std::ostream& out) {
+         return graph_cycles(question.set, question.cycles_max, question.is_json, out);
+     }},
+    {"diff", "diff OLD NEW [FILE|DIR]...", 2,
+     [](const Question& question, std::ostream& out) {
+         return graph_diff(question.old_set, question.set, question.is_json, out);
+     }},
+}};
+
+const QuestionKind& kind_named(const std::string& name) {
+    Words known;
+    for (const auto& kind : kinds) {
+        if (kind.name == name)
+            return kind;
+        known.emplace_back(kind.name);
+    }
+    const auto hint = mesh::did_you_mean(name, known);
+    throw std::invalid_argument("graph: unknown question \"" + name + "\"" +
+                                (hint.empty() ? "; see dagmesh graph --help" : hint));
+}
+
+/// Whether the answer is JSON: what `--as` says, else what `--format` does.
+bool wants_json(const CommandLine& line, const QuestionKind& kind) {
+    const auto form = line.options.text("as");
+    if (!form)
+        return line.global.format == Format::json;
+    if (*form == "text" || *form == "json")
+        return *form == "json";
+    constexpr std::array<std::string_view, 4> pictures{"dot", "mermaid", "svg", "html"};
+    const std::string name(kind.name);
+    if (std::ranges::find(pictures, *form) != pictures.end())
+        throw std::invalid_argument("graph " + name + " answers as text or json, not as " + *form +
+                                    "; graph show draws");
+    throw std::invalid_argument("--as: expected text or json, got \"" + *form + "\"" +
+                                mesh::did_you_mean(*form, Words{"text", "json"}));
+}
+
+std::size_t cycles_max(const CommandLine& line) {
+    const auto asked = line.options.number("all").value_or(cycles_shown_default);
+    if (asked < 1 || asked > cycles_shown_max)
+        throw std::invalid_argument("--all: expected 1 to " + std::to_string(cycles_shown_max) +
+                                    ", got " + std::to_string(asked));
+    return static_cast<std::size_t>(asked);
+}
+
+/// Reads into `set`; false after it has said what is wrong.
+bool read(Words paths, mesh::ManifestSet& set) {
+    set = mesh::read_manifests(paths.empty() ? Words{"."} : paths);
+    print_errors(set.errors, std::cerr);
+    return set.errors.empty();
+}
+
+int put(const std::string& text, const std::string& file) {
+    if (file == "-") {
+        std::cout << text << std::flush;
+        return to_int(ExitCode::done);
+    }
+    const auto written = write_file(file, text);
+    if (!written)
+        std::cerr << "dagmesh: " << file << ": " << written.error().detail << '\n';
+    return to_int(written ? ExitCode::done : ExitCode::environment);
+}
+
+} // namespace
+
+int run_graph(const Invocation& invocation) {
+    StopSignals::exit_on_next();
+    const auto& line = invocation.line;
+    const auto& kind = kind_named(line.positionals.front());
+    const Words words(line.positionals.begin() + 1, line.positionals.end());
+    if (words.size() < kind.name_count)
+        throw std::invalid_argument("graph " + std::string(kind.name) +
+                                    " needs an argument; usage: dagmesh graph " +
+                                    std::string(kind.usage));
+    if (line.options.has("view"))
+        throw std::invalid_argument("--view goes with graph show");
+    const auto rest = words.begin() + static_cast<std::ptrdiff_t>(kind.name_count);
+    Question question{{words.begin(), rest}, {}, {}, wants_json(line, kind), cycles_max(line)};
+    Words paths(rest, words.end());
+    if (kind.name == "diff") {
+        // What is named behind the two versions belongs to both.
+        auto old_paths = paths;
+        old_paths.push_back(words[0]);
+        paths.push_back(words[1]);
+        if (!read(old_paths, question.old_set))
+            return to_int(ExitCode::usage);
+    }
+    if (!read(paths, question.set))
+        return to_int(ExitCode::usage);
+    std::ostringstream answer;
+    const int code = kind.answer(question, answer);
+    const int put_code = put(answer.str(), line.options.text("output").value_or("-"));
+    return put_code != 0 ? put_code : code;
+}
+
+} // namespace nodes
