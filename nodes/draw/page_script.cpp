@@ -122,7 +122,7 @@ std::string_view page_script() {
     var widest = pictures.reduce(function (width, svg) {
       return Math.max(width, Number(svg.getAttribute('viewBox').split(' ')[2]));
     }, 1);
-    resize(Math.min(1.25, (one('pictures').clientWidth - 4) / widest));
+    resize(Math.min(1.25, Math.max(0.3, (one('pictures').clientWidth - 4) / widest)));
   }
   function reset() {
     search.value = '';
@@ -161,6 +161,7 @@ std::string_view page_script() {
       actions[event.key]();
     }
   });
+  if (pictures.some(function (svg) { return svg.clientWidth > one('pictures').clientWidth; })) { fit(); }
   document.body.classList.add('scripted');
 })();
 )JS";
