@@ -11,6 +11,7 @@ build_packages=(
     libyaml-cpp-dev               # manifests
     libboost-program-options-dev  # the command line
     nlohmann-json3-dev            # JSON in and out
+    libgraphviz-dev               # the layout of pictures
     catch2                        # the tests, which are configured with the rest
 )
 test_packages=(

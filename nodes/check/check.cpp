@@ -25,6 +25,17 @@ bool takes_stdout(const std::vector<OutputRequest>& outputs) {
     return std::ranges::find(outputs, "-", &OutputRequest::file) != outputs.end();
 }
 
+void print_report(const std::vector<RealmReport>& reports, const CheckOptions& options,
+                  std::ostream& out) {
+    if (options.is_json)
+        // The path of a file may hold any bytes.
+        out << check_json(reports).dump(2, ' ', false,
+                                        nlohmann::ordered_json::error_handler_t::replace)
+            << '\n';
+    else
+        print_check(reports, options.use_colour, out);
+}
+
 bool write_outputs_of(const mesh::ManifestSet& set, const std::vector<RealmReport>& reports,
                       const CheckOptions& options, std::ostream& out, std::ostream& err) {
     const bool has_picture = std::ranges::any_of(options.outputs, is_picture, &OutputRequest::form);
@@ -65,15 +76,8 @@ int check(const std::vector<std::string>& paths, const CheckOptions& options, st
         return 2;
     }
     const auto reports = check_realms(set, options.is_strict);
-    if (takes_stdout(options.outputs))
-        ; // printed below, and alone
-    else if (options.is_json)
-        // The path of a file may hold any bytes.
-        out << check_json(reports).dump(2, ' ', false,
-                                        nlohmann::ordered_json::error_handler_t::replace)
-            << '\n';
-    else
-        print_check(reports, options.use_colour, out);
+    if (!takes_stdout(options.outputs))
+        print_report(reports, options, out);
     if (!write_outputs_of(set, reports, options, out, err))
         return to_int(ExitCode::environment);
     return std::ranges::any_of(reports, has_errors) ? 1 : 0;
