@@ -57,9 +57,12 @@ std::vector<Point> plain_curve(const LayoutTask& task, const Layout& layout,
         return {{a_right, a.y}, {a_right + bend, a.y}, {b_left - bend, b.y}, {b_left, b.y}};
     }
     if (from.level == to.level) {
-        const double b_right = b.x + to.width / 2;
-        const double bend = std::max(a_right, b_right) + 44;
-        return {{a_right, a.y}, {bend, a.y}, {bend, b.y}, {b_right, b.y}};
+        // Down on the right and up on the left, so that there and back are two curves.
+        const double side = a.y < b.y ? 1 : -1;
+        const double a_side = a.x + side * from.width / 2;
+        const double b_side = b.x + side * to.width / 2;
+        const double bend = a.x + side * (std::max(from.width, to.width) / 2 + 44);
+        return {{a_side, a.y}, {bend, a.y}, {bend, b.y}, {b_side, b.y}};
     }
     const double a_top = a.y - from.height / 2;
     const double b_top = b.y - to.height / 2;

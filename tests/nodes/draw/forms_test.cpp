@@ -61,7 +61,7 @@ TEST_CASE("colour and Unicode change the signs of a text and nothing else") {
 TEST_CASE("an event that causes nothing says who handles it") {
     const auto text = text_of(picture_of("services:\n  a: {publishes: [x]}\n"
                                          "  b: {handlers: {log: {on: '>', emits: []}}}\n"));
-    CHECK(holds(text, "\n  x\n     handled by b.log on >  f:4:29\n"));
+    CHECK(holds(text, "\n  x\n     handled by b.log on >  f:4:28\n"));
 }
 
 TEST_CASE("DOT is one graph with every node, edge and level") {
