@@ -16,6 +16,7 @@ build_packages=(
 )
 test_packages=(
     python3 python3-zmq # the example in Python, and counting results
+    python3-yaml        # reading the workflow in examples/ci
     iproute2            # network namespaces
 )
 lint_packages=(clang-format-14 clang-tidy-14 python3 shellcheck)

@@ -1,13 +1,20 @@
 #include "mesh/graph/check_graph.hpp"
 
+#include "mesh/graph/allowed_loops.hpp"
+#include "mesh/graph/compensations.hpp"
 #include "mesh/graph/cut.hpp"
 #include "mesh/graph/cycle_search.hpp"
+#include "mesh/graph/fan_out_rules.hpp"
 #include "mesh/graph/groups.hpp"
 #include "mesh/graph/inner_graph.hpp"
 #include "mesh/graph/levels.hpp"
+#include "mesh/graph/reach_rules.hpp"
+#include "mesh/graph/service_cycles.hpp"
 #include "mesh/graph/warnings.hpp"
+#include "mesh/graph/witness.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <set>
 #include <tuple>
@@ -25,32 +32,8 @@ CutEdge cut_edge(const InnerGraph& graph, Index number) {
             emission.place};
 }
 
-/// The steps as people read them: a step begins with the event that the one before emitted. The
-/// smallest event comes first; among equal ones, the order that reads smallest.
-std::vector<WalkStep> walk_of(const InnerGraph& graph, const std::vector<Step>& steps) {
-    std::vector<WalkStep> walk;
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-        const auto& before = steps[(i + steps.size() - 1) % steps.size()];
-        const auto& arrival = graph.subscriptions()[before.subscription];
-        const auto& emission = graph.emissions()[steps[i].emission];
-        walk.push_back({graph.emitted()[graph.emissions()[before.emission].pattern].text(),
-                        graph.handlers()[emission.handler].label(),
-                        graph.subscribed()[arrival.pattern].text(), arrival.place,
-                        graph.emitted()[emission.pattern].text(), emission.place});
-    }
-    const auto key = [](const WalkStep& step) { return std::tie(step.event, step.handler); };
-    const auto first = std::ranges::min_element(walk, {}, key);
-    std::rotate(walk.begin(), first, walk.end());
-    return walk;
-}
-
-std::string wildcard_note(const std::vector<WalkStep>& walk) {
-    const auto is_wild = [](const WalkStep& step) { return step.event != step.on; };
-    return std::ranges::any_of(walk, is_wild) ? ", through a wildcard" : "";
-}
-
 Finding loop_finding(const InnerGraph& graph, const SelfLoop& loop) {
-    auto walk = walk_of(graph, {{loop.emission, loop.subscription}});
+    auto walk = cycle_steps(graph, std::array{Step{loop.emission, loop.subscription}});
     const auto& step = walk.front();
     auto finding = make_finding(self_loop,
                                 "handler " + step.handler + " emits " + step.emits +
@@ -65,11 +48,10 @@ Finding loop_finding(const InnerGraph& graph, const SelfLoop& loop) {
 Finding cycle_finding(const InnerGraph& graph, const Group& group, CycleSearch& search,
                       const Cut& cut) {
     const auto found = search.shortest(group, {});
-    auto walk = walk_of(graph, found->steps);
-    const auto length = std::to_string(walk.size());
+    auto walk = cycle_steps(graph, found->steps);
     auto finding =
         make_finding(event_cycle,
-                     "event cycle of " + length + " handlers" + wildcard_note(walk) +
+                     "event cycle of " + counted(walk.size(), "handler") + wildcard_note(walk) +
                          (found->is_shortest ? "; the shortest" : "; the shortest found") +
                          " in a group of " + std::to_string(group.size()),
                      walk.front().emits_place);
@@ -100,11 +82,28 @@ auto order(const Finding& finding) {
     return std::tie(finding.severity, finding.code, finding.place, finding.message);
 }
 
+bool needs_whole(const GraphInput& input) {
+    const auto has_loops = [](const DeclaredContract& one) { return !one.contract.loops.empty(); };
+    return std::ranges::any_of(input.contracts, has_loops);
+}
+
+/// What is judged on the graph with the allowed loops in it.
+std::vector<Finding> find_faults(const InnerGraph& whole, const GraphInput& input,
+                                 const CheckRequest& request) {
+    auto findings = find_loop_faults(whole, input, request.today);
+    std::ranges::move(find_compensation_faults(whole, input), std::back_inserter(findings));
+    std::ranges::move(find_unwanted_reach(whole, input), std::back_inserter(findings));
+    return findings;
+}
+
 } // namespace
 
-GraphReport check_graph(const GraphInput& input) {
+GraphReport check_graph(const GraphInput& input, const CheckRequest& request) {
     const InnerGraph graph(input);
     GraphReport report;
+    const auto add = [&](std::vector<Finding> findings) {
+        std::ranges::move(findings, std::back_inserter(report.findings));
+    };
     std::vector<bool> is_cut(graph.emissions().size());
     for (const auto& loop : self_loops(graph)) {
         report.findings.push_back(loop_finding(graph, loop));
@@ -117,8 +116,18 @@ GraphReport check_graph(const GraphInput& input) {
         for (const auto number : cut.emissions)
             is_cut[number] = true;
     }
-    report.is_acyclic = report.findings.empty();
-    std::ranges::move(find_warnings(graph, input), std::back_inserter(report.findings));
+    auto over_services = find_service_cycles(graph, input, request.judges_services);
+    if (request.judges_services)
+        for (auto& finding : over_services)
+            finding.severity = Severity::error;
+    report.is_acyclic =
+        report.findings.empty() && (over_services.empty() || !request.judges_services);
+    add(std::move(over_services));
+    add(needs_whole(input)
+            ? find_faults(InnerGraph(input, InnerGraph::AllowedLoops::kept), input, request)
+            : find_faults(graph, input, request));
+    add(find_wide_fan_out(graph, input));
+    add(find_warnings(graph, input));
     std::ranges::sort(report.findings, {}, order);
 
     auto levels = find_levels(graph, is_cut, named_topics(input));

@@ -4,6 +4,7 @@
 #include "mesh/graph/graph_input.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct GraphReport {
     };
 
     Counts counts;
+
+    /// No event causes itself; when services are judged, none of them leads back to itself either.
     bool is_acyclic = true;
 
     /// Events by level, see `Levels`. With cycles: of what is left after all cuts.
@@ -30,8 +33,18 @@ struct GraphReport {
     std::vector<Finding> findings;
 };
 
+/// What to hold the graph to, beside what its input says.
+struct CheckRequest {
+    /// Allowed loops whose last day is before it are findings. Missing: no date is judged.
+    std::optional<Date> today;
+
+    /// A cycle at service level is an error and makes the graph cyclic, also in one service.
+    bool judges_services = false;
+};
+
 /// Checks the graph: no event may cause itself, directly or over other handlers. Allowed loop edges
-/// are left out first. Pure, and iterative in the depth of the graph.
-GraphReport check_graph(const GraphInput& input);
+/// are left out of that, and judged by themselves. All findings are told at once. Pure, and
+/// iterative in the depth of the graph.
+GraphReport check_graph(const GraphInput& input, const CheckRequest& request = {});
 
 } // namespace mesh

@@ -107,7 +107,8 @@ std::optional<CycleSearch::Found> CycleSearch::shortest(std::span<const Index> g
             best.is_shortest = false;
             break;
         }
-        const auto length_max = best.steps.empty() ? group.size() + 1 : best.steps.size();
+        const auto length_max =
+            best.steps.empty() ? graph_.handlers().size() + 1 : best.steps.size();
         auto steps = through(group[i], length_max, is_removed);
         if (!steps.empty())
             best.steps = std::move(steps);

@@ -28,7 +28,7 @@ public:
         bool is_shortest; ///< false when the search was bounded
     };
 
-    /// The shortest cycle through handlers of `group`, without the emissions marked in
+    /// The shortest cycle through a handler of `group`, without the emissions marked in
     /// `is_removed`. Of several it takes the one through the first handler of the group, then the
     /// first in order of names; the result depends on nothing else. In a group so large that
     /// searching from each handler costs more than `cost_max`, it starts from some of them only.

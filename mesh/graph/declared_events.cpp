@@ -12,6 +12,12 @@ DeclaredEvents::DeclaredEvents(const std::vector<DeclaredEvent>& events) {
     }
 }
 
+bool DeclaredEvents::knows(const Pattern& name) const {
+    return exact_.contains(name.text()) ||
+           std::ranges::any_of(
+               wild_, [&](const DeclaredEvent& event) { return contains(event.name, name); });
+}
+
 bool DeclaredEvents::is_terminal(const Pattern& name) const {
     if (const auto known = exact_.find(name.text()); known != exact_.end())
         return known->second.is_terminal;

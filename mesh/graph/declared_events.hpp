@@ -14,6 +14,9 @@ class DeclaredEvents {
 public:
     explicit DeclaredEvents(const std::vector<DeclaredEvent>& events);
 
+    /// Some entry has exactly this name, or covers it.
+    bool knows(const Pattern& name) const;
+
     /// Nobody needs to handle it.
     bool is_terminal(const Pattern& name) const;
 

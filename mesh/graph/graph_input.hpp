@@ -1,10 +1,10 @@
 #pragma once
 
+#include "mesh/base/date.hpp"
 #include "mesh/base/place.hpp"
 #include "mesh/event/contract.hpp"
 #include "mesh/event/pattern.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -37,9 +37,6 @@ struct HandlerDetails {
     /// The handlers that it undoes: HANDLER of its own service, or SERVICE.HANDLER.
     std::vector<std::string> compensates = {};
 };
-
-/// A day of the calendar, UTC.
-using Date = std::chrono::sys_days;
 
 /// One service of the graph. The lists beside the contract are in its order, and empty where
 /// nothing is known.

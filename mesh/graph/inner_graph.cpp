@@ -59,9 +59,18 @@ bool is_allowed(const Contract& contract, const HandlerContract& handler, const 
     });
 }
 
-/// `allowed` takes the emissions that a loop allows.
-HandlerDraft draft_handler(const DeclaredContract& declared, std::size_t index,
-                           std::vector<Entry>& allowed) {
+/// Moves the emissions that a loop allows to `allowed`.
+void take_allowed(const Contract& contract, const HandlerContract& handler, HandlerDraft& draft,
+                  std::vector<Entry>& allowed) {
+    std::erase_if(draft.emits, [&](const Entry& entry) {
+        const bool is_loop = is_allowed(contract, handler, entry.pattern);
+        if (is_loop)
+            allowed.push_back(entry);
+        return is_loop;
+    });
+}
+
+HandlerDraft draft_handler(const DeclaredContract& declared, std::size_t index) {
     const auto& contract = declared.contract;
     const auto& handler = contract.handlers[index];
     const auto places =
@@ -75,12 +84,6 @@ HandlerDraft draft_handler(const DeclaredContract& declared, std::size_t index,
                 handler.emits ? places.emits : declared.places.publishes, draft.emits);
     sort_unique(draft.on);
     sort_unique(draft.emits);
-    std::erase_if(draft.emits, [&](const Entry& entry) {
-        const bool is_loop = is_allowed(contract, handler, entry.pattern);
-        if (is_loop)
-            allowed.push_back(entry);
-        return is_loop;
-    });
     return draft;
 }
 
@@ -132,9 +135,9 @@ struct InnerGraph::Draft {
     std::vector<Emission> emissions;
     std::vector<Digraph::Edge> meetings;
 
-    explicit Draft(const GraphInput& input) {
+    Draft(const GraphInput& input, AllowedLoops loops) {
         for (const auto& declared : input.contracts)
-            add(declared);
+            add(declared, loops);
         for (const auto& event : input.events)
             if (event.is_entry)
                 sources.push_back({"", {event.name, event.place}, false});
@@ -143,11 +146,14 @@ struct InnerGraph::Draft {
         number();
     }
 
-    void add(const DeclaredContract& declared) {
+    void add(const DeclaredContract& declared, AllowedLoops loops) {
         const auto& contract = declared.contract;
         std::vector<Entry> allowed;
-        for (std::size_t h = 0; h < contract.handlers.size(); ++h)
-            handlers.push_back(draft_handler(declared, h, allowed));
+        for (std::size_t h = 0; h < contract.handlers.size(); ++h) {
+            handlers.push_back(draft_handler(declared, h));
+            if (loops == AllowedLoops::left_out)
+                take_allowed(contract, contract.handlers[h], handlers.back(), allowed);
+        }
         allowed_count += allowed.size();
         for (const auto& entry : allowed)
             sources.push_back({contract.service, entry, true});
@@ -184,7 +190,8 @@ struct InnerGraph::Draft {
     }
 };
 
-InnerGraph::InnerGraph(const GraphInput& input) : InnerGraph(Draft(input)) {}
+InnerGraph::InnerGraph(const GraphInput& input, AllowedLoops loops)
+    : InnerGraph(Draft(input, loops)) {}
 
 InnerGraph::InnerGraph(Draft draft)
     : emitted_(std::move(draft.emitted)),
@@ -202,6 +209,19 @@ InnerGraph::InnerGraph(Draft draft)
     for (auto& one : draft.sources)
         sources_.push_back({std::move(one.service), number_of(emitted_, one.entry.pattern),
                             std::move(one.entry.place), one.is_loop});
+}
+
+std::vector<InnerGraph::Index> InnerGraph::handlers_named(std::string_view service,
+                                                          std::string_view name) const {
+    const auto key = [](const Handler& handler) {
+        return std::pair<std::string_view, std::string_view>(handler.service, handler.name);
+    };
+    std::vector<Index> numbers;
+    const auto wanted = std::pair(service, name);
+    for (auto one = std::ranges::lower_bound(handlers_, wanted, {}, key);
+         one != handlers_.end() && key(*one) == wanted; ++one)
+        numbers.push_back(static_cast<Index>(one - handlers_.begin()));
+    return numbers;
 }
 
 Digraph InnerGraph::digraph(const std::vector<bool>& is_removed) const {

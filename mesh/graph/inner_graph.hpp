@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mesh {
@@ -35,7 +36,7 @@ public:
         Place place;
     };
 
-    /// `handler` may emit the pattern. Allowed loop edges are not among them.
+    /// `handler` may emit the pattern. Allowed loop edges are among them only when kept.
     struct Emission {
         Index handler;
         Index pattern; ///< in `emitted()`
@@ -43,7 +44,7 @@ public:
     };
 
     /// What is emitted without a handler of the graph as the cause: `publishes` of a service,
-    /// events declared as `entry`, and allowed loop edges.
+    /// events declared as `entry`, and allowed loop edges that are left out.
     struct Source {
         std::string service; ///< empty for an event from outside
         Index pattern;       ///< in `emitted()`
@@ -51,7 +52,13 @@ public:
         bool is_loop;
     };
 
-    explicit InnerGraph(const GraphInput& input);
+    /// What becomes of emissions that a loop allows: emissions like all others, or sources.
+    enum class AllowedLoops { left_out, kept };
+
+    explicit InnerGraph(const GraphInput& input, AllowedLoops loops = AllowedLoops::left_out);
+
+    /// The numbers of the handlers of that name, usually one.
+    std::vector<Index> handlers_named(std::string_view service, std::string_view name) const;
 
     const std::vector<Handler>& handlers() const { return handlers_; }
 
@@ -65,7 +72,7 @@ public:
 
     const std::vector<Source>& sources() const { return sources_; }
 
-    /// Of how many emissions a loop was allowed.
+    /// Of how many emissions a loop was allowed and left out.
     std::size_t allowed_count() const { return allowed_count_; }
 
     /// The numbers of one handler's emissions, and of its subscriptions.

@@ -1,7 +1,11 @@
 #include "mesh/graph/warnings.hpp"
 
 #include "mesh/graph/declared_events.hpp"
+#include "mesh/graph/near_misses.hpp"
+#include "mesh/graph/owners.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <string>
 #include <utility>
@@ -69,6 +73,8 @@ std::vector<Finding> find_warnings(const InnerGraph& graph, const GraphInput& in
     find_assumed(graph, findings);
     find_unhandled(graph, declared, findings);
     find_unfed(graph, declared, findings);
+    std::ranges::move(find_near_misses(graph, input, declared), std::back_inserter(findings));
+    std::ranges::move(find_several_owners(graph, declared), std::back_inserter(findings));
     return findings;
 }
 

@@ -1,3 +1,4 @@
+#include "mesh/manifest/check_compensates.hpp"
 #include "mesh/manifest/join_realms.hpp"
 
 #include <algorithm>
@@ -21,7 +22,7 @@ auto content(const RetryManifest& retry) {
 
 auto content(const HandlerManifest& handler) {
     return std::tuple(std::tie(handler.name, handler.workers, handler.order, handler.policy,
-                               handler.group, handler.every),
+                               handler.group, handler.every, handler.compensates),
                       content(handler.retry));
 }
 
@@ -120,6 +121,7 @@ std::vector<RealmManifest> join_realms(std::vector<ManifestDocument> documents,
     for (auto& [name, realm] : realms) {
         join_events(realm.events, errors);
         join_services(realm.services, errors);
+        check_compensates(realm.services, errors);
         for (auto& service : realm.services)
             service.cwd = resolved(service.place, service.cwd);
         std::ranges::stable_sort(realm.rules, {}, &RuleManifest::place);

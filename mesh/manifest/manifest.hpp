@@ -52,16 +52,15 @@ struct HandlerManifest {
     GroupMode group = GroupMode::share;
     RetryManifest retry;
     std::optional<Duration> every;
+    /// What it undoes when a later step fails: HANDLER of the same service, or SERVICE.HANDLER.
+    std::vector<std::string> compensates;
     Place place; ///< of the name
 
     /// One place an entry of the contract's `on`, `emits` and `after`, in the same order.
     std::vector<Place> on_places;
     std::vector<Place> emits_places;
     std::vector<Place> after_places;
-
-    /// The handlers that it undoes: HANDLER of its own service, or SERVICE.HANDLER.
-    std::vector<std::string> compensates;
-    std::vector<Place> compensates_places;
+    std::vector<Place> compensates_places; ///< one an entry of `compensates`
 };
 
 /// An allowed loop edge with its reason; `edge` is the one in the contract at the same index.

@@ -1,5 +1,6 @@
 #include "mesh/manifest/document.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace mesh {
@@ -112,6 +113,23 @@ std::vector<Pattern> read_patterns(Reading& reading, const YamlNode& key, const 
     return std::move(list.patterns);
 }
 
+void read_compensates(Reading& reading, const YamlNode& node, HandlerManifest& handler) {
+    if (node.kind == YamlNode::Kind::list && node.items.empty())
+        reading.error_in("compensates", node, "expected at least one handler, got an empty list");
+    for (const auto* item : reading.one_or_more("compensates", node)) {
+        auto name = reading.name("compensates", *item);
+        if (!name)
+            continue;
+        if (std::ranges::find(handler.compensates, *name) != handler.compensates.end()) {
+            reading.warn(*item, "repeated-entry",
+                         "\"compensates\" names " + in_quotes(*name) + " twice");
+            continue;
+        }
+        handler.compensates.push_back(std::move(*name));
+        handler.compensates_places.push_back(reading.place(*item));
+    }
+}
+
 void read_handler(Reading& reading, const YamlNode& name, const YamlNode& node,
                   HandlerContract& contract, HandlerManifest& handler) {
     Causes causes;
@@ -139,6 +157,8 @@ void read_handler(Reading& reading, const YamlNode& name, const YamlNode& node,
               causes.after = &key;
               contract.after = read_patterns(reading, key, value, handler.after_places);
           }},
+         {"compensates", [&](const YamlNode&,
+                             const YamlNode& value) { read_compensates(reading, value, handler); }},
          {"workers", lane},
          {"order", lane},
          {"policy", lane},

@@ -1,9 +1,8 @@
+#include "mesh/base/date.hpp"
 #include "mesh/base/suggest.hpp"
 #include "mesh/manifest/document.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 #include <set>
 #include <utility>
 
@@ -14,27 +13,6 @@ namespace {
 using Reading = DocumentReading;
 
 constexpr std::uint32_t rounds_max = 1'000'000;
-
-/// Whether it is a day of the calendar, written YYYY-MM-DD.
-bool is_date(std::string_view text) {
-    if (text.size() != 10 || text[4] != '-' || text[7] != '-')
-        return false;
-    const auto number = [](std::string_view digits) {
-        unsigned value = 0;
-        const char* const end = digits.data() + digits.size();
-        const auto [stop, fault] = std::from_chars(digits.data(), end, value);
-        return stop == end && fault == std::errc{} ? static_cast<int>(value) : -1;
-    };
-    const int year = number(text.substr(0, 4));
-    const int month = number(text.substr(5, 2));
-    const int day = number(text.substr(8, 2));
-    if (year < 0 || month < 0 || day < 0)
-        return false;
-    return std::chrono::year_month_day{std::chrono::year{year},
-                                       std::chrono::month{static_cast<unsigned>(month)},
-                                       std::chrono::day{static_cast<unsigned>(day)}}
-        .ok();
-}
 
 struct Edge {
     std::optional<std::string> handler;
@@ -109,7 +87,7 @@ void read_loop(Reading& reading, const YamlNode& node, ServiceManifest& service)
             rounds = reading.number("max_rounds", value, 1, rounds_max);
         else if (key.text == "reason")
             loop.reason = reading.text("reason", value).value_or("");
-        else if (const auto until = reading.text("until", value); until && is_date(*until))
+        else if (const auto until = reading.text("until", value); until && parse_date(*until))
             loop.until = *until;
         else if (until)
             reading.error_in("until", value,

@@ -33,7 +33,7 @@ void print_report(const std::vector<RealmReport>& reports, const CheckOptions& o
                                         nlohmann::ordered_json::error_handler_t::replace)
             << '\n';
     else
-        print_check(reports, options.use_colour, out);
+        print_check(reports, options.view, options.use_colour, out);
 }
 
 bool write_outputs_of(const mesh::ManifestSet& set, const std::vector<RealmReport>& reports,
@@ -48,14 +48,15 @@ bool write_outputs_of(const mesh::ManifestSet& set, const std::vector<RealmRepor
 
 } // namespace
 
-std::vector<RealmReport> check_realms(const mesh::ManifestSet& set, bool is_strict) {
+std::vector<RealmReport> check_realms(const mesh::ManifestSet& set, const CheckOptions& options) {
+    const mesh::CheckRequest request{options.today, options.view == View::services};
     std::vector<RealmReport> reports;
     for (const auto& realm : set.realms) {
-        RealmReport report{realm.realm, mesh::check_graph(graph_input(realm))};
+        RealmReport report{realm.realm, mesh::check_graph(graph_input(realm), request)};
         for (const auto& warning : realm.warnings)
             report.graph.findings.push_back(
                 mesh::make_finding(mesh::repeated_entry, warning.message, warning.place));
-        if (is_strict)
+        if (options.is_strict)
             for (auto& finding : report.graph.findings)
                 finding.severity = mesh::Severity::error;
         reports.push_back(std::move(report));
@@ -75,7 +76,7 @@ int check(const std::vector<std::string>& paths, const CheckOptions& options, st
         print_errors(set.errors, err);
         return 2;
     }
-    const auto reports = check_realms(set, options.is_strict);
+    const auto reports = check_realms(set, options);
     if (!takes_stdout(options.outputs))
         print_report(reports, options, out);
     if (!write_outputs_of(set, reports, options, out, err))

@@ -6,6 +6,7 @@
 #include "nodes/draw/view.hpp"
 
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,11 @@ struct CheckOptions {
     bool is_strict = false; ///< warnings count as errors
     bool use_colour = false;
     std::vector<OutputRequest> outputs; ///< written beside what is printed
-    View view = View::events;           ///< of pictures
+
+    /// The verdict over events and over handlers is the same, walks are told differently; over
+    /// services a cycle of services is an error too.
+    View view = View::events;
+    std::optional<mesh::Date> today; ///< for judging until when loops are allowed
 };
 
 /// What the checker says of one realm.
@@ -27,7 +32,7 @@ struct RealmReport {
 
 /// Checks every realm of the set, in order of name. What the manifests themselves warn of is
 /// among the findings.
-std::vector<RealmReport> check_realms(const mesh::ManifestSet& set, bool is_strict);
+std::vector<RealmReport> check_realms(const mesh::ManifestSet& set, const CheckOptions& options);
 
 /// The errors of manifests, one a line: `FILE:LINE:COLUMN: error: ...`.
 void print_errors(const std::vector<mesh::ManifestError>& errors, std::ostream& err);

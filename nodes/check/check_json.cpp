@@ -16,19 +16,48 @@ void add_place(Json& into, const mesh::Place& place) {
     into["column"] = place.column;
 }
 
-Json cycle_json(const std::vector<mesh::WalkStep>& cycle) {
+Json step_json(const mesh::WalkStep& step) {
+    Json json{{"event", step.event}, {"handler", step.handler}, {"emits", step.emits}};
+    add_place(json, step.emits_place);
+    Json on{{"pattern", step.on}};
+    if (!step.receiver.empty())
+        on["handler"] = step.receiver;
+    add_place(on, step.on_place);
+    json["on"] = std::move(on);
+    return json;
+}
+
+/// A path ends with what its last step emits, a cycle with its first event again.
+Json walk_json(const std::vector<mesh::WalkStep>& walk, bool is_path) {
     Json events = Json::array();
     Json steps = Json::array();
-    for (const auto& step : cycle) {
+    for (const auto& step : walk) {
         events.push_back(step.event);
-        Json one{{"event", step.event}, {"handler", step.handler}, {"emits", step.emits}};
-        add_place(one, step.emits_place);
-        Json on{{"pattern", step.on}};
-        add_place(on, step.on_place);
-        one["on"] = std::move(on);
-        steps.push_back(std::move(one));
+        steps.push_back(step_json(step));
     }
+    if (is_path)
+        events.push_back(walk.back().emits);
     return {{"events", std::move(events)}, {"steps", std::move(steps)}};
+}
+
+Json cut_json(const std::vector<mesh::CutEdge>& cut) {
+    Json all = Json::array();
+    for (const auto& edge : cut) {
+        Json one{{"handler", edge.handler}, {"emits", edge.emits}};
+        add_place(one, edge.place);
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+Json places_json(const std::vector<mesh::NotedPlace>& places) {
+    Json all = Json::array();
+    for (const auto& noted : places) {
+        Json one{{"note", noted.note}};
+        add_place(one, noted.place);
+        all.push_back(std::move(one));
+    }
+    return all;
 }
 
 Json finding_json(const mesh::Finding& finding) {
@@ -38,16 +67,14 @@ Json finding_json(const mesh::Finding& finding) {
               {"severity", is_error ? "error" : "warning"},
               {"message", finding.message}};
     add_place(json, finding.place);
-    if (finding.cycle.empty())
-        return json;
-    json["cycle"] = cycle_json(finding.cycle);
-    Json cut = Json::array();
-    for (const auto& edge : finding.cut) {
-        Json one{{"handler", edge.handler}, {"emits", edge.emits}};
-        add_place(one, edge.place);
-        cut.push_back(std::move(one));
-    }
-    json["cut"] = std::move(cut);
+    if (!finding.cycle.empty())
+        json["cycle"] = walk_json(finding.cycle, false);
+    if (!finding.path.empty())
+        json["path"] = walk_json(finding.path, true);
+    if (!finding.places.empty())
+        json["places"] = places_json(finding.places);
+    if (!finding.cut.empty())
+        json["cut"] = cut_json(finding.cut);
     return json;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <ostream>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -22,18 +23,25 @@ constexpr std::size_t cut_shown_max = 20;
 
 class Printer {
 public:
-    Printer(bool use_colour, std::ostream& out) : use_colour_(use_colour), out_(out) {}
+    Printer(View view, bool use_colour, std::ostream& out)
+        : view_(view), use_colour_(use_colour), out_(out) {}
 
     void finding(const mesh::Finding& finding) {
         const bool is_error = finding.severity == mesh::Severity::error;
         const auto heading = fmt::format("{}[{}]", is_error ? "error" : "warning", finding.code);
         out_ << coloured(is_error ? red : yellow, heading) << ": " << finding.message << '\n';
-        if (finding.cycle.empty()) {
-            out_ << "  at " << mesh::to_string(finding.place) << "\n\n";
-            return;
-        }
-        walk(finding.cycle);
-        cut(finding);
+        const bool is_cycle = !finding.cycle.empty();
+        if (!is_cycle)
+            out_ << "  at " << mesh::to_string(finding.place) << '\n';
+        if (is_cycle || !finding.path.empty())
+            walk(is_cycle ? finding.cycle : finding.path, is_cycle);
+        places(finding);
+        if (!finding.cut.empty())
+            cut(finding);
+        if (is_explained_.insert(finding.code).second)
+            out_ << fmt::format("{}  why{}: dagmesh check --explain {}\n",
+                                finding.cut.empty() ? "" : "\n", is_error ? " it is an error" : "",
+                                finding.code);
         out_ << '\n';
     }
 
@@ -43,6 +51,8 @@ public:
             errors += one.severity == mesh::Severity::error ? 1 : 0;
         const auto warnings = report.graph.findings.size() - errors;
         const auto& counts = report.graph.counts;
+        if (counts.services == 0)
+            out_ << "nothing to check: there is no service\n";
         if (name_realm)
             out_ << (report.realm.empty() ? "(no realm)" : report.realm) << ": ";
         out_ << coloured(errors > 0 ? red : bold,
@@ -62,26 +72,66 @@ private:
         return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
     }
 
-    /// One event below the other; an arrow means "causes", by the handler beside it.
-    void walk(const std::vector<mesh::WalkStep>& cycle) {
+    /// One event, or in that view one handler, below the other; an arrow means "causes".
+    void walk(const std::vector<mesh::WalkStep>& steps, bool is_cycle) {
+        out_ << '\n';
+        if (view_ == View::handlers)
+            walk_by_handler(steps, is_cycle);
+        else
+            walk_by_event(steps, is_cycle);
+    }
+
+    void walk_by_event(const std::vector<mesh::WalkStep>& steps, bool is_cycle) {
         std::size_t place_width = 0;
         std::size_t handler_width = 0;
-        for (const auto& step : cycle) {
-            place_width = std::max(place_width, mesh::to_string(step.emits_place).size());
-            handler_width = std::max(handler_width, step.handler.size());
+        for (const auto& step : steps) {
+            place_width = std::max({place_width, mesh::to_string(step.emits_place).size(),
+                                    mesh::to_string(step.on_place).size()});
+            handler_width = std::max({handler_width, step.handler.size(), step.receiver.size()});
         }
-        out_ << '\n';
-        for (const auto& step : cycle) {
+        for (const auto& step : steps) {
             out_ << "  " << coloured(bold, step.event) << '\n';
             out_ << fmt::format("     | {:<{}}   {:<{}}   emits {}\n",
                                 mesh::to_string(step.emits_place), place_width, step.handler,
                                 handler_width, step.emits);
             out_ << fmt::format("     | {:<{}}   {:<{}}   on {}{}\n",
-                                mesh::to_string(step.on_place), place_width, "", handler_width,
-                                step.on, step.on == step.event ? "" : "   (through a wildcard)");
+                                mesh::to_string(step.on_place), place_width, step.receiver,
+                                handler_width, step.on, wildcard(step));
             out_ << "     v\n";
         }
-        out_ << "  " << coloured(bold, cycle.front().event) << "   <- back at the start\n";
+        out_ << "  " << coloured(bold, steps.back().emits)
+             << (is_cycle ? "   <- back at the start\n" : "\n");
+    }
+
+    void walk_by_handler(const std::vector<mesh::WalkStep>& steps, bool is_cycle) {
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            const auto& step = steps[i];
+            out_ << "  " << coloured(bold, step.handler) << '\n'
+                 << "     | emits " << step.emits << "   " << mesh::to_string(step.emits_place)
+                 << '\n';
+            if (!is_cycle && i + 1 == steps.size())
+                break;
+            const auto& next = steps[(i + 1) % steps.size()];
+            out_ << "     | on " << next.on << "   " << mesh::to_string(next.on_place)
+                 << wildcard(next) << "\n     v\n";
+        }
+        if (is_cycle)
+            out_ << "  " << coloured(bold, steps.front().handler) << "   <- back at the start\n";
+    }
+
+    static std::string_view wildcard(const mesh::WalkStep& step) {
+        return step.on == step.event ? "" : "   (through a wildcard)";
+    }
+
+    void places(const mesh::Finding& finding) {
+        if (finding.places.empty())
+            return;
+        std::size_t width = 0;
+        for (const auto& one : finding.places)
+            width = std::max(width, mesh::to_string(one.place).size());
+        out_ << '\n';
+        for (const auto& one : finding.places)
+            out_ << fmt::format("     {:<{}}   {}\n", mesh::to_string(one.place), width, one.note);
     }
 
     void cut(const mesh::Finding& finding) {
@@ -98,14 +148,17 @@ private:
             out_ << fmt::format("     and {} more\n", count - cut_shown_max);
     }
 
+    View view_;
     bool use_colour_;
     std::ostream& out_;
+    std::set<std::string> is_explained_; ///< by code: told once how to ask for more
 };
 
 } // namespace
 
-void print_check(const std::vector<RealmReport>& reports, bool use_colour, std::ostream& out) {
-    Printer printer(use_colour, out);
+void print_check(const std::vector<RealmReport>& reports, View view, bool use_colour,
+                 std::ostream& out) {
+    Printer printer(view, use_colour, out);
     for (const auto& report : reports)
         for (const auto& finding : report.graph.findings)
             printer.finding(finding);

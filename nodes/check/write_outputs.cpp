@@ -75,7 +75,7 @@ mesh::Result<std::string> render(const OutputSource& source, Form form) {
     switch (form) {
     case Form::text: {
         std::ostringstream text;
-        print_check(source.reports, false, text);
+        print_check(source.reports, source.view, false, text);
         return text.str();
     }
     case Form::json:

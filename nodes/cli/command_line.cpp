@@ -176,4 +176,9 @@ std::optional<mesh::Duration> CommandOptions::duration(std::string_view name) co
     return value ? std::optional(mesh::parse_duration(*value).value()) : std::nullopt;
 }
 
+std::optional<mesh::Date> CommandOptions::date(std::string_view name) const {
+    const auto value = text(name);
+    return value ? mesh::parse_date(*value) : std::nullopt;
+}
+
 } // namespace nodes

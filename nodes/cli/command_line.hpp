@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mesh/base/date.hpp"
 #include "mesh/base/result.hpp"
 #include "mesh/base/time.hpp"
 #include "nodes/cli/environment.hpp"
@@ -33,6 +34,7 @@ public:
     std::optional<std::uint64_t> number(std::string_view name) const;
     std::optional<double> rate(std::string_view name) const;
     std::optional<mesh::Duration> duration(std::string_view name) const;
+    std::optional<mesh::Date> date(std::string_view name) const;
 
 private:
     GivenOptions given_;

@@ -71,7 +71,7 @@ constexpr std::array<Option, 18> globals{{
      .kind = ValueKind::none},
 }};
 
-constexpr std::array<Option, 3> check_options{{
+constexpr std::array<Option, 5> check_options{{
     {.name = "strict", .description = "warnings count as errors", .kind = ValueKind::none},
     {.name = "output",
      .value_name = "FORMAT=FILE",
@@ -79,7 +79,14 @@ constexpr std::array<Option, 3> check_options{{
      .repeat = Repeat::often},
     {.name = "view",
      .value_name = "VIEW",
-     .description = "pictures of events, handlers or services (events)"},
+     .description = "walks, pictures of events or handlers; services: their cycles are errors"},
+    {.name = "explain",
+     .value_name = "CODE",
+     .description = "say what a finding means and how to mend it, and check nothing"},
+    {.name = "today",
+     .value_name = "DATE",
+     .description = "the day on which to judge until when loops are allowed",
+     .kind = ValueKind::date},
 }};
 constexpr std::array<string_view, 3> check_notes{
     "Reads manifests and looks for cycles in the graph of events. A folder stands for every",

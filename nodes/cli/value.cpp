@@ -1,5 +1,6 @@
 #include "nodes/cli/value.hpp"
 
+#include "mesh/base/date.hpp"
 #include "mesh/base/endpoint.hpp"
 #include "mesh/base/quantity.hpp"
 
@@ -100,6 +101,10 @@ Result<void> check_value(ValueKind kind, std::string_view text) {
         return without_value(parse_port(text));
     case ValueKind::duration:
         return without_value(mesh::parse_duration(text));
+    case ValueKind::date:
+        if (!mesh::parse_date(text))
+            return expected("a date such as 2027-06-30", text);
+        return {};
     case ValueKind::endpoint:
         return without_value(mesh::parse_endpoint(text));
     case ValueKind::format:

@@ -1,11 +1,14 @@
 #include "nodes/up/up.hpp"
 
+#include "mesh/base/time.hpp"
 #include "mesh/graph/start_order.hpp"
 #include "nodes/check/check.hpp"
+#include "nodes/check/explain.hpp"
 #include "nodes/check/graph_input.hpp"
 #include "nodes/check/write_outputs.hpp"
 #include "nodes/commands/commands.hpp"
 
+#include <chrono>
 #include <iostream>
 #include <stdexcept>
 #include <utility>
@@ -21,12 +24,27 @@ T or_wrong_use(mesh::Result<T> result) {
     return std::move(*result);
 }
 
+mesh::Date today_of(const CommandLine& line) {
+    const auto typed = line.options.date("today");
+    return typed ? *typed : std::chrono::floor<std::chrono::days>(mesh::wall_now());
+}
+
+int run_explain(const std::string& code) {
+    const auto text = explain(code);
+    if (!text)
+        throw std::invalid_argument(text.error().detail);
+    std::cout << *text;
+    return to_int(ExitCode::done);
+}
+
 } // namespace
 
 int run_up(const Invocation& invocation) {
     const auto& line = invocation.line;
     // The graph is proven first; only then does anything run.
-    if (const int verdict = check(line.positionals, {}, std::cerr, std::cerr); verdict != 0) {
+    CheckOptions options;
+    options.today = std::chrono::floor<std::chrono::days>(mesh::wall_now());
+    if (const int verdict = check(line.positionals, options, std::cerr, std::cerr); verdict != 0) {
         std::cerr << "up: nothing was started\n";
         return verdict;
     }
@@ -41,12 +59,15 @@ int run_up(const Invocation& invocation) {
 
 int run_check(const Invocation& invocation) {
     const auto& line = invocation.line;
+    if (const auto code = line.options.text("explain"))
+        return run_explain(*code);
     CheckOptions options;
+    options.view = or_wrong_use(parse_view(line.options.text("view").value_or("events")));
+    options.today = today_of(line);
     options.is_json = line.global.format == Format::json;
     options.is_strict = line.options.has("strict");
     options.use_colour = has_color(line.global.color, 1, invocation.environment);
     options.outputs = or_wrong_use(parse_outputs(line.options.texts("output")));
-    options.view = or_wrong_use(parse_view(line.options.text("view").value_or("events")));
     return check(line.positionals, options, std::cout, std::cerr);
 }
 

@@ -86,7 +86,9 @@ int graph_show(const mesh::ManifestSet& set, const GraphShowOptions& options, st
     if (!view || !form)
         return fail((!view ? view.error() : form.error()).detail, ExitCode::usage, err);
 
-    const auto reports = check_realms(set, false);
+    CheckOptions check_options;
+    check_options.view = *view;
+    const auto reports = check_realms(set, check_options);
     std::vector<mesh::GraphInput> inputs;
     for (const auto& realm : set.realms)
         inputs.push_back(graph_input(realm));

@@ -213,7 +213,7 @@ TEST_CASE("random graphs get the verdict, the shortest cycle and the cut of a na
         std::set<std::string> looping;
         auto rest = handlers;
         for (const auto& finding : report.findings) {
-            if (finding.cycle.empty())
+            if (finding.code != "E001" && finding.code != "E002")
                 continue;
             check_walk(handlers, finding.cycle);
             remove(rest, finding.cut);

@@ -17,12 +17,14 @@ const std::string broken = "dagmesh: 1\nrealm: a\nservices:\n"
 std::vector<nodes::RealmReport> reports_of(const std::string& text, bool is_strict = false) {
     const auto set = mesh::read_manifest_text(text, "f");
     REQUIRE(set.errors.empty());
-    return nodes::check_realms(set, is_strict);
+    nodes::CheckOptions options;
+    options.is_strict = is_strict;
+    return nodes::check_realms(set, options);
 }
 
 std::string text_of(const std::string& text, bool use_colour = false) {
     std::ostringstream out;
-    nodes::print_check(reports_of(text), use_colour, out);
+    nodes::print_check(reports_of(text), nodes::View::events, use_colour, out);
     return out.str();
 }
 
@@ -44,8 +46,11 @@ TEST_CASE("the text tells a cycle as a walk with positions, and what to cut") {
   without this emission there is no such cycle:
      f:5:39   t.h -x- x
 
+  why it is an error: dagmesh check --explain E001
+
 warning[W004]: "emits" names "x" twice
   at f:5:42
+  why: dagmesh check --explain W004
 
 1 error, 1 warning   2 services, 2 events, 2 handlers, 4 edges   longest chain 2   cyclic
 )");

@@ -19,7 +19,7 @@ const std::string broken = "dagmesh: 1\nrealm: a\nservices:\n"
                            "  t: {handlers: {h: {on: \"y\", emits: [x, x]}}}\n";
 
 std::vector<nodes::RealmReport> reports_of(const std::string& file) {
-    return nodes::check_realms(mesh::read_manifest_text(broken, file), false);
+    return nodes::check_realms(mesh::read_manifest_text(broken, file), {});
 }
 
 Json sarif_of(const std::string& file) {
@@ -76,7 +76,7 @@ TEST_CASE("a finding keeps its fingerprint when lines move, and shares it with n
         return sarif["runs"][0]["results"][i]["partialFingerprints"]["dagmeshFinding/v1"];
     };
     const auto moved = nodes::check_sarif(
-        nodes::check_realms(mesh::read_manifest_text("# moved\n" + broken, "g"), false), "/");
+        nodes::check_realms(mesh::read_manifest_text("# moved\n" + broken, "g"), {}), "/");
     CHECK(print_of(moved, 0) == print_of(sarif_of("f"), 0));
     CHECK(print_of(moved, 0) != print_of(moved, 1));
 }

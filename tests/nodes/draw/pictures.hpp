@@ -22,7 +22,7 @@ inline Checked checked(const std::string& services) {
     for (const auto& error : set.errors)
         FAIL(error.message);
     const auto input = nodes::graph_input(set.realms.at(0));
-    return {input, nodes::check_realms(set, false).at(0).graph};
+    return {input, nodes::check_realms(set, {}).at(0).graph};
 }
 
 inline nodes::Picture picture_of(const std::string& services,
