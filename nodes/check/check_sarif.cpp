@@ -94,7 +94,7 @@ Json result_json(const mesh::Finding& finding, const std::string& realm,
     if (kind != kinds.end())
         result["ruleIndex"] = kind - kinds.begin();
     result["level"] = level_of(finding.severity);
-    result["message"] = text_json(finding.message);
+    result["message"] = text_json(headline(finding));
     result["locations"] = Json::array({location_json(finding.place, "", folder)});
     if (const auto steps = witness_steps(finding); !steps.empty()) {
         if (finding.cycle.empty() && finding.path.empty())

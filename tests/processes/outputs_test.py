@@ -211,6 +211,17 @@ class Outputs(support.MeshTest):
         for name in ("x</script", "y\"]]--", "one.h'&", "a&b'c"):
             self.assertIn(name, said)
 
+    def test_the_picture_in_the_documentation_is_the_one_that_is_drawn(self):
+        # Where things stand may differ between versions of Graphviz; what stands there may not.
+        drawn = self.written("svg", "examples/shop-broken")
+        kept = (support.ROOT / "docs" / "shop_broken.svg").read_text()
+        for part in (r"<title>([^<]*)", r'class="([^"]*)"', r">([^<>]*)</text>", r"(\.dm [^{]*)"):
+            self.assertEqual(re.findall(part, drawn), re.findall(part, kept))
+
+    def test_the_mermaid_in_the_documentation_is_the_one_that_is_written(self):
+        drawn = self.written("mermaid", "examples/shop-broken")
+        self.assertIn(f"```mermaid\n{drawn}```\n", (support.ROOT / "docs" / "outputs.md").read_text())
+
     def test_graphs_of_any_size_are_drawn_in_bounded_time(self):
         names = [f"e{i:02}" for i in range(60)]
         complete = "dagmesh: 1\nservices:\n" + "".join(

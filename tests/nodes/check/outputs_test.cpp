@@ -45,6 +45,8 @@ TEST_CASE("SARIF holds one result a finding, with its rule, its place and its wa
         CHECK(rules[result["ruleIndex"].get<std::size_t>()]["id"] == result["ruleId"]);
     const auto& cycle = run["results"][0];
     CHECK(cycle["level"] == "error");
+    CHECK(cycle["message"]["text"] ==
+          "event cycle of 2 handlers; the shortest in a group of 2: x -> y -> x");
     CHECK(cycle["locations"][0]["physicalLocation"]["region"]["startLine"] == 4);
     const auto& steps = cycle["codeFlows"][0]["threadFlows"][0]["locations"];
     REQUIRE(steps.size() == 2);

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fstream>
+#include <iterator>
 #include <sstream>
 
 namespace {
@@ -52,6 +54,16 @@ TEST_CASE("the JSON has nodes, edges and levels") {
     CHECK(json["edges"][1]["by"][0]["wildcard"] == true);
     CHECK(json["edges"][1]["by"][0]["to"]["line"] == 5);
     CHECK(json["cycles"][0]["nodes"] == nlohmann::json::parse(R"(["x","y.z"])"));
+}
+
+TEST_CASE("the text in the documentation is the one that is printed") {
+    std::ostringstream out;
+    std::ostringstream err;
+    const auto set = mesh::read_manifests({"examples/shop-broken"});
+    REQUIRE(nodes::graph_show(set, {}, out, err) == 0);
+    std::ifstream file("docs/outputs.md");
+    const std::string page{std::istreambuf_iterator<char>(file), {}};
+    CHECK(page.find("```text\n" + out.str() + "```\n") != std::string::npos);
 }
 
 TEST_CASE("several realms are several graphs") {
