@@ -51,6 +51,7 @@ DOORS = [
     (r"tl/expected\.hpp$", "tl::expected", ("mesh/base/",)),
     (r"sqlite3\.h$", "SQLite", ("mesh/store/",)),
     (r"nlohmann/", "nlohmann-json", ("nodes/", "examples/", "tests/")),
+    (r"(gvc|cgraph)\.h$", "Graphviz", ("nodes/draw/",)),
     (r"catch2/", "Catch2", ("tests/support/catch.hpp",)),
     (r"rapidcheck(\.h$|/)", "RapidCheck", ("tests/",)),
     (r"fmt/", "fmt", ("",)),  # words, not machinery: std::format, once the compilers have it

@@ -11,10 +11,12 @@ build_packages=(
     libyaml-cpp-dev               # manifests
     libboost-program-options-dev  # the command line
     nlohmann-json3-dev            # JSON in and out
+    libgraphviz-dev               # the layout of pictures
     catch2                        # the tests, which are configured with the rest
 )
 test_packages=(
     python3 python3-zmq # the example in Python, and counting results
+    python3-yaml        # reading the workflow in examples/ci
     iproute2            # network namespaces
     python3-jsonschema  # what the checker prints, held against its schema
 )

@@ -19,7 +19,7 @@ struct Suite {
 
 /// Without the line, which moves with every edit: a server follows a test by its name.
 std::string case_name(const mesh::Finding& finding) {
-    return finding.code + " " + finding.name + ": " + finding.message;
+    return finding.code + " " + finding.name + ": " + headline(finding);
 }
 
 void add_finding(const mesh::Finding& finding, Suite& suite) {

@@ -1,7 +1,7 @@
 #include "nodes/check/check_sarif.hpp"
 
 #include "mesh/base/hash.hpp"
-#include "nodes/check/rule_help.hpp"
+#include "nodes/check/explain.hpp"
 #include "nodes/check/witness_text.hpp"
 #include "nodes/text/escape.hpp"
 #include "nodes/text/utf8.hpp"
@@ -67,17 +67,21 @@ std::string fingerprint_of(const mesh::Finding& finding, const std::string& real
     return fmt::format("{:016x}", mesh::hash64(text));
 }
 
+/// One rule a kind of finding, in the words of `--explain`.
 Json rules_json() {
     Json rules = Json::array();
     for (const auto& kind : mesh::finding_kinds()) {
-        const auto help = rule_help(kind.code);
-        rules.push_back(
-            {{"id", kind.code},
-             {"name", kind.name},
-             {"shortDescription", text_json(help.summary)},
-             {"fullDescription", text_json(help.summary)},
-             {"help", text_json(std::string(help.summary) + " " + std::string(help.advice))},
-             {"defaultConfiguration", {{"level", level_of(kind.severity)}}}});
+        Json rule{{"id", kind.code}, {"name", kind.name}};
+        const auto all = explanations();
+        const auto known = std::ranges::find(all, kind.code, &Explanation::code);
+        if (known != all.end()) {
+            const auto reason = std::string(known->meaning) + " " + std::string(known->reason);
+            rule["shortDescription"] = text_json(known->meaning);
+            rule["fullDescription"] = text_json(reason);
+            rule["help"] = text_json(reason + " " + std::string(known->remedy));
+        }
+        rule["defaultConfiguration"] = {{"level", level_of(kind.severity)}};
+        rules.push_back(std::move(rule));
     }
     return rules;
 }
@@ -90,7 +94,7 @@ Json result_json(const mesh::Finding& finding, const std::string& realm,
     if (kind != kinds.end())
         result["ruleIndex"] = kind - kinds.begin();
     result["level"] = level_of(finding.severity);
-    result["message"] = text_json(finding.message);
+    result["message"] = text_json(headline(finding));
     result["locations"] = Json::array({location_json(finding.place, "", folder)});
     if (const auto steps = witness_steps(finding); !steps.empty()) {
         if (finding.cycle.empty() && finding.path.empty())

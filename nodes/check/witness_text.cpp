@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
+
 namespace nodes {
 
 namespace {
@@ -41,6 +44,17 @@ std::vector<WitnessStep> cut_steps(const mesh::Finding& finding) {
         steps.push_back(
             {fmt::format("cut: {} no longer emits {}", edge.handler, edge.emits), edge.place});
     return steps;
+}
+
+std::string headline(const mesh::Finding& finding) {
+    constexpr std::size_t shown_max = 12;
+    const auto& walk = finding.cycle.empty() ? finding.path : finding.cycle;
+    if (walk.empty())
+        return finding.message;
+    auto text = finding.message + ": ";
+    for (std::size_t i = 0; i < std::min(shown_max, walk.size()); ++i)
+        text += walk[i].event + " -> ";
+    return text + (walk.size() > shown_max ? "... -> " : "") + walk.back().emits;
 }
 
 std::string finding_lines(const mesh::Finding& finding) {

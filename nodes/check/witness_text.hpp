@@ -20,6 +20,9 @@ std::vector<WitnessStep> witness_steps(const mesh::Finding& finding);
 /// What to cut, a place each.
 std::vector<WitnessStep> cut_steps(const mesh::Finding& finding);
 
+/// The message, and for a cycle or path what it goes through: it tells one from the other.
+std::string headline(const mesh::Finding& finding);
+
 /// Message, witness and cut as lines, for forms that know text only. No line end at the end.
 std::string finding_lines(const mesh::Finding& finding);
 

@@ -4,6 +4,7 @@
 #include "nodes/graph/graph_cycles.hpp"
 #include "nodes/graph/graph_path.hpp"
 #include "nodes/graph/graph_reach.hpp"
+#include "nodes/graph/graph_show.hpp"
 #include "nodes/graph/realm_diff.hpp"
 #include "nodes/text/output_file.hpp"
 
@@ -67,6 +68,7 @@ const QuestionKind& kind_named(const std::string& name) {
             return kind;
         known.emplace_back(kind.name);
     }
+    known.emplace_back("show");
     const auto hint = mesh::did_you_mean(name, known);
     throw std::invalid_argument("graph: unknown question \"" + name + "\"" +
                                 (hint.empty() ? "; see dagmesh graph --help" : hint));
@@ -114,11 +116,29 @@ int put(const std::string& text, const std::string& file) {
     return to_int(written ? ExitCode::done : ExitCode::environment);
 }
 
+int run_show(const Invocation& invocation) {
+    const auto& line = invocation.line;
+    mesh::ManifestSet set;
+    if (!read(Words(line.positionals.begin() + 1, line.positionals.end()), set))
+        return to_int(ExitCode::usage);
+    GraphShowOptions options;
+    options.view = line.options.text("view").value_or("events");
+    options.as =
+        line.options.text("as").value_or(line.global.format == Format::json ? "json" : "text");
+    options.output_file = line.options.text("output").value_or("");
+    if (options.output_file == "-")
+        options.output_file.clear();
+    options.use_colour = has_color(line.global.color, 1, invocation.environment);
+    return graph_show(set, options, std::cout, std::cerr);
+}
+
 } // namespace
 
 int run_graph(const Invocation& invocation) {
     StopSignals::exit_on_next();
     const auto& line = invocation.line;
+    if (line.positionals.front() == "show")
+        return run_show(invocation);
     const auto& kind = kind_named(line.positionals.front());
     const Words words(line.positionals.begin() + 1, line.positionals.end());
     if (words.size() < kind.name_count)

@@ -13,6 +13,8 @@ namespace {
 
 using Index = ViewGraph::Index;
 
+using Folds = std::map<std::string, std::vector<Index>>; ///< by prefix
+
 /// What a name is drawn as when only so many of its tokens are kept: itself when it has no more,
 /// else a prefix with its last dot, which no topic ends with.
 std::string prefix_of(std::string_view name, std::size_t token_count) {
@@ -26,34 +28,75 @@ std::string prefix_of(std::string_view name, std::size_t token_count) {
     return std::string(name.substr(0, end));
 }
 
-std::size_t tokens_of(std::string_view name) {
-    return 1 + static_cast<std::size_t>(std::ranges::count(name, '.'));
-}
-
-using Folds = std::map<std::string, std::vector<Index>>;
-
-Folds folded_to(const ViewGraph& view, std::size_t token_count) {
-    Folds folds;
-    for (Index node = 0; node < view.nodes.size(); ++node)
-        folds[prefix_of(view.nodes[node].name, token_count)].push_back(node);
-    return folds;
-}
-
-/// With more tokens there are never fewer different prefixes, so the largest number of tokens that
-/// fits is found by going up.
-Folds fitting(const ViewGraph& view, std::size_t nodes_max) {
-    std::size_t longest = 1;
-    for (const auto& node : view.nodes)
-        longest = std::max(longest, tokens_of(node.name));
-    auto folds = folded_to(view, 1);
-    for (std::size_t count = 2; count <= longest && folds.size() <= nodes_max; ++count) {
-        auto finer = folded_to(view, count);
-        if (finer.size() > nodes_max)
-            break;
-        folds = std::move(finer);
+/// Unfolds level by level of the names, each level whole as long as that fits. At the first that
+/// does not, folds unfold together with those of the same parent, few children first; then it ends.
+class Unfolding {
+public:
+    Unfolding(const ViewGraph& view, std::size_t nodes_max) : view_(view), nodes_max_(nodes_max) {
+        for (Index node = 0; node < view.nodes.size(); ++node)
+            folds_[prefix_of(view.nodes[node].name, 1)].push_back(node);
     }
-    return folds;
-}
+
+    Folds unfold() {
+        for (depth_ = 2; folds_.size() <= nodes_max_; ++depth_) {
+            auto families = find_families();
+            std::size_t growth = 0;
+            for (const auto& family : families)
+                growth += family.growth;
+            if (families.empty())
+                break;
+            const bool is_last = folds_.size() + growth > nodes_max_;
+            std::ranges::stable_sort(families, {}, &Family::growth);
+            for (const auto& family : families)
+                if (folds_.size() + family.growth <= nodes_max_)
+                    for (const auto& prefix : family.prefixes)
+                        replace(prefix);
+            if (is_last)
+                break;
+        }
+        return std::move(folds_);
+    }
+
+private:
+    struct Family {
+        std::vector<std::string> prefixes;
+        std::size_t growth = 0; ///< how many nodes more its unfolding makes
+    };
+
+    Folds children_of(const std::string& prefix) const {
+        Folds children;
+        for (const auto node : folds_.at(prefix))
+            children[prefix_of(view_.nodes[node].name, depth_)].push_back(node);
+        return children;
+    }
+
+    /// What can be unfolded, by parent; at the top each by itself.
+    std::vector<Family> find_families() const {
+        std::map<std::string, Family> by_parent;
+        for (const auto& [prefix, members] : folds_) {
+            if (members.size() < 2 || !prefix.ends_with('.'))
+                continue;
+            auto& family = by_parent[depth_ == 2 ? prefix : prefix_of(prefix, depth_ - 2)];
+            family.prefixes.push_back(prefix);
+            family.growth += children_of(prefix).size() - 1;
+        }
+        std::vector<Family> families;
+        for (auto& [parent, family] : by_parent)
+            families.push_back(std::move(family));
+        return families;
+    }
+
+    void replace(const std::string& prefix) {
+        auto children = children_of(prefix);
+        folds_.erase(prefix);
+        folds_.merge(children);
+    }
+
+    const ViewGraph& view_;
+    std::size_t nodes_max_;
+    std::size_t depth_ = 2; ///< tokens that the children of a fold keep
+    Folds folds_;
+};
 
 /// The largest folds stay, one node stands for all others.
 Folds with_rest(Folds folds, std::size_t nodes_max) {
@@ -77,7 +120,7 @@ Folds with_rest(Folds folds, std::size_t nodes_max) {
 } // namespace
 
 Selection fold_by_prefix(const ViewGraph& view, std::size_t nodes_max) {
-    auto folds = fitting(view, nodes_max);
+    auto folds = Unfolding(view, nodes_max).unfold();
     if (folds.size() > nodes_max)
         folds = with_rest(std::move(folds), nodes_max);
     Selection selection;

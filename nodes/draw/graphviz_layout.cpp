@@ -121,7 +121,6 @@ private:
         session_.declare(AGNODE, "height", "0.01");
         session_.declare(AGEDGE, "arrowhead", "none");
         session_.declare(AGEDGE, "label", "");
-        session_.declare(AGEDGE, "constraint", "true");
         session_.declare(AGEDGE, "weight", "1");
         session_.declare(AGEDGE, "style", "");
     }
@@ -155,18 +154,25 @@ private:
         }
     }
 
+    /// Every edge is given from left to right, and its curve turned around afterwards: what
+    /// Graphviz sees has no cycle, no loop and no edge within a column. With those, version 2.42
+    /// writes over its own memory.
     void add_edges() {
         for (std::size_t i = 0; i < task_.edges.size(); ++i) {
             const auto& edge = task_.edges[i];
             edges_.push_back(nullptr);
             if (!is_routed_[i])
                 continue;
-            edges_.back() = session_.add_edge(boxes_[edge.from], boxes_[edge.to]);
-            if (task_.boxes[edge.from].level >= task_.boxes[edge.to].level)
-                Session::set(edges_.back(), "constraint", "false");
+            const bool is_back = is_backward(edge);
+            edges_.back() = session_.add_edge(boxes_[is_back ? edge.to : edge.from],
+                                              boxes_[is_back ? edge.from : edge.to]);
             if (edge.label_width > 0)
                 session_.set_label(edges_.back(), edge.label_width, edge.label_height);
         }
+    }
+
+    bool is_backward(const LayoutTask::Edge& edge) const {
+        return task_.boxes[edge.from].level > task_.boxes[edge.to].level;
     }
 
     Layout read() const {
@@ -176,10 +182,12 @@ private:
         for (auto* point : points_)
             layout.columns.push_back(ND_coord(point).x);
         for (std::size_t i = 0; i < edges_.size(); ++i) {
-            layout.curves.push_back(edges_[i] == nullptr ? std::vector<Point>{}
-                                                         : curve_of(edges_[i]));
-            if (layout.curves.back().size() < 4)
-                layout.curves.back() = plain_curve(task_, layout, task_.edges[i]);
+            auto curve = edges_[i] == nullptr ? std::vector<Point>{} : curve_of(edges_[i]);
+            if (curve.size() < 4)
+                curve = plain_curve(task_, layout, task_.edges[i]);
+            else if (is_backward(task_.edges[i]))
+                std::ranges::reverse(curve);
+            layout.curves.push_back(std::move(curve));
             layout.labels.push_back(label_of(edges_[i]));
         }
         move_to_origin(layout);

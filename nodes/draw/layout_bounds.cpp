@@ -15,7 +15,7 @@ constexpr std::size_t routed_max = 700;
 std::size_t pieces(const LayoutTask& task, const LayoutTask::Edge& edge) {
     const auto from = task.boxes[edge.from].level;
     const auto to = task.boxes[edge.to].level;
-    return std::max<std::size_t>(1, from < to ? to - from : from - to);
+    return from < to ? to - from : from - to;
 }
 
 } // namespace
@@ -30,6 +30,8 @@ std::vector<bool> choose_routed(const LayoutTask& task) {
     std::size_t spent = 0;
     std::size_t count = 0;
     for (const auto i : order) {
+        if (pieces(task, task.edges[i]) == 0)
+            continue;
         spent += pieces(task, task.edges[i]);
         if (spent > pieces_max || ++count > routed_max)
             break;
@@ -53,6 +55,14 @@ std::vector<Point> plain_curve(const LayoutTask& task, const Layout& layout,
     if (from.level < to.level) {
         const double bend = (b_left - a_right) / 2;
         return {{a_right, a.y}, {a_right + bend, a.y}, {b_left - bend, b.y}, {b_left, b.y}};
+    }
+    if (from.level == to.level) {
+        // Down on the right and up on the left, so that there and back are two curves.
+        const double side = a.y < b.y ? 1 : -1;
+        const double a_side = a.x + side * from.width / 2;
+        const double b_side = b.x + side * to.width / 2;
+        const double bend = a.x + side * (std::max(from.width, to.width) / 2 + 44);
+        return {{a_side, a.y}, {bend, a.y}, {bend, b.y}, {b_side, b.y}};
     }
     const double a_top = a.y - from.height / 2;
     const double b_top = b.y - to.height / 2;

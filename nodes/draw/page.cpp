@@ -209,6 +209,9 @@ std::string html_page(std::string_view title, std::span<const PagePart> parts) {
     text += tools;
     text +=
         "<main>\n<section class=\"card\" id=\"pictures\" tabindex=\"0\" aria-label=\"Picture\">\n";
+    for (const auto& part : parts)
+        for (const auto& note : part.placed.picture.notes)
+            text += "<p class=\"left-out\">" + escape_xml(note) + "</p>\n";
     for (std::size_t i = 0; i < parts.size(); ++i)
         text += svg_element(parts[i].placed, i, false);
     text += "</section>\n<aside>\n";

@@ -16,10 +16,21 @@ std::string_view page_script() {
   function unmark(name) {
     all(document, '.' + name).forEach(function (element) { element.classList.remove(name); });
   }
+  // Scrolls the frame of the pictures, and nothing else, until the element stands in its middle.
   function show(element) {
-    if (element && element.scrollIntoView) {
-      element.scrollIntoView({ block: 'center', inline: 'center' });
-    }
+    if (!element) { return; }
+    var frame = one('pictures');
+    var inner = element.getBoundingClientRect();
+    var outer = frame.getBoundingClientRect();
+    frame.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
+    frame.scrollTop += inner.top + inner.height / 2 - outer.top - outer.height / 2;
+  }
+  function show_step(button) {
+    var edge = one(button.getAttribute('data-edge'));
+    var room = one('pictures').getBoundingClientRect();
+    var size = edge ? edge.getBoundingClientRect() : null;
+    var fits = size && size.width < room.width && size.height < room.height;
+    show(fits ? edge : one(button.getAttribute('data-from')));
   }
   function mark(id, name) {
     var element = id ? one(id) : null;
@@ -41,8 +52,8 @@ std::string_view page_script() {
     button.classList.add('current');
     mark(button.getAttribute('data-from'), 'current');
     mark(button.getAttribute('data-to'), 'current');
-    var edge = mark(button.getAttribute('data-edge'), 'current');
-    show(edge || one(button.getAttribute('data-from')));
+    mark(button.getAttribute('data-edge'), 'current');
+    show_step(button);
     if (button.scrollIntoView) { button.scrollIntoView({ block: 'nearest' }); }
     said.textContent = 'Cycle ' + (cycle + 1) + ', step ' + (step + 1) + ' of ' +
       steps_of(cycle).length + ': ' + button.getAttribute('data-say');
@@ -122,7 +133,7 @@ std::string_view page_script() {
     var widest = pictures.reduce(function (width, svg) {
       return Math.max(width, Number(svg.getAttribute('viewBox').split(' ')[2]));
     }, 1);
-    resize(Math.min(1.25, (one('pictures').clientWidth - 4) / widest));
+    resize(Math.min(1.25, Math.max(0.45, (one('pictures').clientWidth - 4) / widest)));
   }
   function reset() {
     search.value = '';
@@ -161,6 +172,10 @@ std::string_view page_script() {
       actions[event.key]();
     }
   });
+  if (pictures.some(function (svg) { return svg.clientWidth > one('pictures').clientWidth; })) {
+    fit();
+    if (cycles.length > 0) { show_step(steps_of(0)[0]); }
+  }
   document.body.classList.add('scripted');
 })();
 )JS";

@@ -28,9 +28,11 @@ main{display:grid;grid-template-columns:minmax(0,1fr) 390px;gap:16px;padding:0 2
 @media (max-width:900px){main{grid-template-columns:minmax(0,1fr)}}
 .card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:14px;margin:0 0 14px}
 #pictures{padding:0;overflow:auto;height:calc(100vh - 130px);min-height:320px}
-#pictures svg{display:block;margin:0 auto}
+#pictures svg{display:block}
+#pictures .left-out{margin:12px 24px 0;color:var(--soft)}
 aside{max-height:calc(100vh - 130px);overflow:auto}
-@media (max-width:900px){aside{max-height:none}}
+@media (max-width:900px){#pictures .left-out{margin:12px 24px 0;color:var(--soft)}
+aside{max-height:none}}
 ol,ul{margin:0;padding:0;list-style:none}
 code,.step,.entry-row button,.place{font-family:ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;font-size:12px}
 .place{color:var(--soft);overflow-wrap:anywhere}

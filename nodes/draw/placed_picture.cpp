@@ -85,7 +85,7 @@ mesh::Result<PlacedPicture> place_picture(Picture picture) {
         if (is_dense && edge.marks.empty() && !edge.rounds_max)
             label = {};
         const bool has_label = label.width > 0;
-        task.edges.push_back({edge.from, edge.to, label.width, has_label ? label_height : 0});
+        task.edges.push_back({edge.from, edge.to, label.width, has_label ? label_room_height : 0});
         placed.labels.push_back(std::move(label));
     }
     auto layout = lay_out(task);

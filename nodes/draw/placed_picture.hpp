@@ -31,7 +31,9 @@ struct PlacedPicture {
     std::vector<EdgeLabel> labels;      ///< by edge
 };
 
+/// Of a label; the room that is kept for it is higher, so that it does not touch its line.
 constexpr double label_height = 18;
+constexpr double label_room_height = 28;
 
 /// Places a picture. Widths are reckoned for a fixed-width font, so they depend on no font that a
 /// machine may have. Errors: those of `lay_out`.

@@ -61,7 +61,7 @@ public:
                              number(height()));
         heading();
         text_ +=
-            fmt::format("<g transform=\"translate({},{})\">\n", number(left()), number(body_top()));
+            fmt::format("<g transform=\"translate({},{})\">\n", number(margin), number(body_top()));
         columns();
         edges();
         for (std::size_t i = 0; i < picture_.nodes.size(); ++i)
@@ -76,9 +76,6 @@ private:
         return margin + title_height + note_height * static_cast<double>(picture_.notes.size()) +
                heading_height;
     }
-
-    /// Small pictures stand in the middle.
-    double left() const { return (width() - placed_.layout.width) / 2; }
 
     void defs() {
         text_ += "<defs>\n";
