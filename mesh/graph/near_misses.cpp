@@ -69,7 +69,7 @@ public:
 private:
     static bool may_be_near(const std::string& text, std::uint64_t letters, const Known& one) {
         const bool is_wild = one.text.find_first_of("*>") != std::string::npos;
-        const auto [shorter, longer] = std::minmax(text.size(), one.text.size());
+        const auto [shorter, longer] = std::minmax({text.size(), one.text.size()});
         return is_wild || (longer - shorter <= 2 && std::popcount(letters ^ one.letters) <= 4);
     }
 
