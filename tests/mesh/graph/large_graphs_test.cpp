@@ -23,7 +23,7 @@ mesh::GraphInput of_handlers(std::vector<mesh::HandlerContract> handlers) {
 }
 
 /// Generous, for the sanitizers and a busy machine: anything quadratic takes hours.
-constexpr auto patience = std::chrono::seconds(120);
+constexpr auto patience = std::chrono::seconds(300);
 
 mesh::GraphReport checked_in_time(const mesh::GraphInput& graph) {
     const auto start = std::chrono::steady_clock::now();
