@@ -48,7 +48,7 @@ std::size_t word_distance(std::string_view a, std::string_view b) {
     constexpr auto far = distance_max + 1;
     if (a == b)
         return 0;
-    const auto [shorter, longer] = std::minmax(a.size(), b.size());
+    const auto [shorter, longer] = std::minmax({a.size(), b.size()});
     const auto changed = std::popcount(letters_of(a) ^ letters_of(b));
     if (longer - shorter > distance_max || static_cast<std::size_t>(changed) > 2 * distance_max ||
         without_digits(a) == without_digits(b))
@@ -59,25 +59,23 @@ std::size_t word_distance(std::string_view a, std::string_view b) {
     return is_long_enough(longer, distance) ? distance : far;
 }
 
-bool is_wildcard(std::string_view word) {
-    return word == "*" || word == ">";
+/// Whether words that stand at the same place can be compared: as many tokens, or a `>`.
+bool is_aligned(std::string_view a, std::string_view b) {
+    return a.ends_with('>') || b.ends_with('>') ||
+           std::ranges::count(a, '.') == std::ranges::count(b, '.');
 }
 
 /// Calls `use` with the words that stand at the same place, up to the end, a `>`, or the first
-/// false. Returns false when the names do not have as many tokens.
+/// false. A wildcard is as good as any word.
 template <class Use>
-bool align(std::string_view a, std::string_view b, Use use) {
+void align(std::string_view a, std::string_view b, Use use) {
     const Tokens from(a);
     const Tokens to(b);
     auto x = from.begin();
     auto y = to.begin();
-    for (; x != from.end() && y != to.end(); ++x, ++y) {
-        if (*x == ">" || *y == ">")
-            return true;
-        if (!is_wildcard(*x) && !is_wildcard(*y) && !use(*x, *y))
-            return true;
-    }
-    return x == from.end() && y == to.end();
+    for (; x != from.end() && y != to.end() && *x != ">" && *y != ">"; ++x, ++y)
+        if (*x != "*" && *y != "*" && !use(*x, *y))
+            return;
 }
 
 } // namespace
@@ -88,7 +86,9 @@ std::optional<std::size_t> misspelling_distance(std::string_view a, std::string_
         distance += word_distance(x, y);
         return distance <= distance_max;
     };
-    if (!align(a, b, add))
+    if (is_aligned(a, b))
+        align(a, b, add);
+    else
         distance = word_distance(a, b); // a dot too many, or one too few
     return distance == 0 || distance > distance_max ? std::nullopt : std::optional(distance);
 }
@@ -99,12 +99,13 @@ bool differs_in_plural(std::string_view a, std::string_view b) {
                (many.size() == one.size() || many.substr(one.size()) == "s" ||
                 many.substr(one.size()) == "es");
     };
-    bool is_so = true;
-    const bool is_aligned = align(a, b, [&](std::string_view x, std::string_view y) {
-        is_so = is_plural(x, y) || is_plural(y, x);
-        return is_so;
-    });
-    return is_aligned && is_so;
+    bool is_so = is_aligned(a, b);
+    if (is_so)
+        align(a, b, [&](std::string_view x, std::string_view y) {
+            is_so = is_plural(x, y) || is_plural(y, x);
+            return is_so;
+        });
+    return is_so;
 }
 
 } // namespace mesh

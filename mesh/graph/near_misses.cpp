@@ -17,8 +17,12 @@ namespace {
 
 using Index = InnerGraph::Index;
 
-/// Pairs of names that are looked at. Beyond it, nobody reads the findings anyway.
-constexpr std::size_t pairs_max = 50'000'000;
+/// What may be spent on comparing names, in quick looks at a pair. A graph with so many names that
+/// lead nowhere has other troubles; the first ones of it are told.
+constexpr std::size_t looks_max = 50'000'000;
+
+/// A pair with a wildcard takes as long as so many quick looks.
+constexpr std::size_t looks_at_pattern = 8;
 
 /// A name that may be what was meant.
 struct Known {
@@ -26,6 +30,7 @@ struct Known {
     Place place;
     bool is_idle = false; ///< nobody else uses it, so it waits for just this one
     std::uint64_t letters = 0;
+    bool is_wild = false;
 };
 
 /// A bit a letter: two edits change few of them.
@@ -36,23 +41,29 @@ std::uint64_t letters_of(const std::string& text) {
     return letters;
 }
 
+bool is_wildcard(const std::string& text) {
+    return text.find_first_of("*>") != std::string::npos;
+}
+
 class Names {
 public:
     void add(const std::string& text, const Place& place, bool is_idle) {
-        known_.push_back({text, place, is_idle, letters_of(text)});
+        known_.push_back({text, place, is_idle, letters_of(text), is_wildcard(text)});
     }
 
     /// The one that `text` most likely is: the nearest, then one that waits for it, then the
     /// first.
-    const Known* nearest(const std::string& text, std::size_t& pairs) const {
+    const Known* nearest(const std::string& text, std::size_t& looks) const {
         const Known* best = nullptr;
         std::size_t best_distance = 0;
         const auto letters = letters_of(text);
-        const bool is_pattern = text.find_first_of("*>") != std::string::npos;
+        const bool is_pattern = is_wildcard(text);
         for (const auto& one : known_) {
-            if (++pairs > pairs_max)
+            const bool is_wild = is_pattern || one.is_wild;
+            looks += is_wild ? looks_at_pattern : 1;
+            if (looks > looks_max)
                 return nullptr;
-            if (!is_pattern && !may_be_near(text, letters, one))
+            if (!is_wild && !may_be_near(text, letters, one))
                 continue;
             const auto distance = misspelling_distance(text, one.text);
             if (!distance || (!one.is_idle && differs_in_plural(text, one.text)))
@@ -68,9 +79,8 @@ public:
 
 private:
     static bool may_be_near(const std::string& text, std::uint64_t letters, const Known& one) {
-        const bool is_wild = one.text.find_first_of("*>") != std::string::npos;
-        const auto [shorter, longer] = std::minmax(text.size(), one.text.size());
-        return is_wild || (longer - shorter <= 2 && std::popcount(letters ^ one.letters) <= 4);
+        const auto [shorter, longer] = std::minmax({text.size(), one.text.size()});
+        return longer - shorter <= 2 && std::popcount(letters ^ one.letters) <= 4;
     }
 
     std::vector<Known> known_;
@@ -135,7 +145,7 @@ private:
             const auto& text = graph_.subscribed()[s].text();
             if (!is_unfed(s) || exact_.contains(text))
                 continue;
-            if (const auto* meant = names.nearest(text, pairs_))
+            if (const auto* meant = names.nearest(text, looks_))
                 tell(text, *subscribed_places_[s], "nobody emits", *meant);
         }
     }
@@ -150,7 +160,7 @@ private:
             const auto& text = graph_.emitted()[e].text();
             if (!is_unhandled(e) || exact_.contains(text))
                 continue;
-            if (const auto* meant = names.nearest(text, pairs_))
+            if (const auto* meant = names.nearest(text, looks_))
                 tell(text, *emitted_places_[e], "nobody handles", *meant);
         }
     }
@@ -178,7 +188,7 @@ private:
             const auto& name = graph_.emitted()[e];
             if (!name.is_topic() || is_unhandled(e) || declared_.knows(name))
                 continue;
-            if (const auto* meant = names.nearest(name.text(), pairs_))
+            if (const auto* meant = names.nearest(name.text(), looks_))
                 tell(name.text(), *emitted_places_[e], "the events do not name", *meant);
         }
     }
@@ -190,7 +200,7 @@ private:
     std::vector<std::optional<Place>> subscribed_places_;
     std::set<std::string, std::less<>> exact_;
     std::set<std::pair<std::string, std::string>> told_;
-    std::size_t pairs_ = 0;
+    std::size_t looks_ = 0;
     std::vector<Finding> findings_;
 };
 

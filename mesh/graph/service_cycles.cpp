@@ -178,7 +178,7 @@ Finding cycle_finding(std::vector<WalkStep> steps) {
                                      : "possible cycle of " + counted(steps.size(), "service");
     auto finding = make_finding(service_cycle,
                                 message + wildcard_note(steps) +
-                                    "; no event causes itself, as its handlers are told apart",
+                                    "; handler by handler, no event causes itself",
                                 steps.front().emits_place);
     finding.cycle = std::move(steps);
     return finding;

@@ -40,8 +40,9 @@ public:
             cut(finding);
         if (is_explained_.insert(finding.code).second)
             out_ << fmt::format("{}  why{}: dagmesh check --explain {}\n",
-                                finding.cut.empty() ? "" : "\n", is_error ? " it is an error" : "",
-                                finding.code);
+                                is_cycle || !finding.path.empty() || !finding.places.empty() ? "\n"
+                                                                                             : "",
+                                is_error ? " it is an error" : "", finding.code);
         out_ << '\n';
     }
 
@@ -106,7 +107,7 @@ private:
     void walk_by_handler(const std::vector<mesh::WalkStep>& steps, bool is_cycle) {
         for (std::size_t i = 0; i < steps.size(); ++i) {
             const auto& step = steps[i];
-            out_ << "  " << coloured(bold, step.handler) << '\n'
+            out_ << "  " << coloured(bold, through(step)) << '\n'
                  << "     | emits " << step.emits << "   " << mesh::to_string(step.emits_place)
                  << '\n';
             if (!is_cycle && i + 1 == steps.size())
@@ -116,7 +117,12 @@ private:
                  << wildcard(next) << "\n     v\n";
         }
         if (is_cycle)
-            out_ << "  " << coloured(bold, steps.front().handler) << "   <- back at the start\n";
+            out_ << "  " << coloured(bold, through(steps.front())) << "   <- back at the start\n";
+    }
+
+    /// In a walk over services one handler may receive, and another one emit.
+    static std::string through(const mesh::WalkStep& step) {
+        return step.receiver.empty() ? step.handler : step.receiver + ", " + step.handler;
     }
 
     static std::string_view wildcard(const mesh::WalkStep& step) {

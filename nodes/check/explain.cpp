@@ -4,6 +4,7 @@
 #include "mesh/graph/finding.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <vector>
 
 namespace nodes {
@@ -26,6 +27,22 @@ std::string indented(std::string_view text) {
     return lines;
 }
 
+constexpr std::size_t line_length_max = 100;
+
+/// Broken at blanks, so that lines fit a terminal.
+std::string wrapped(const std::string& text) {
+    std::string lines;
+    std::size_t start = 0;
+    while (text.size() - start > line_length_max) {
+        const auto blank = text.rfind(' ', start + line_length_max);
+        if (blank == std::string::npos || blank <= start)
+            break;
+        lines += text.substr(start, blank - start) + "\n";
+        start = blank + 1;
+    }
+    return lines + text.substr(start);
+}
+
 char lowered(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
@@ -35,16 +52,11 @@ char lowered(char c) {
 std::string explanation_text(const Explanation& explanation) {
     const auto& kind = kind_of(explanation);
     const bool is_error = kind.severity == mesh::Severity::error;
-    std::string text;
-    for (const auto part :
-         {kind.code, std::string_view(" "), kind.name,
-          std::string_view(is_error ? " (error)\n\n" : " (warning)\n\n"), explanation.meaning,
-          std::string_view("\n\n"), explanation.reason, std::string_view("\n\nExample:\n\n")})
-        text += part;
-    text += indented(explanation.example);
-    text += "\nHow to mend it: ";
-    text += explanation.remedy;
-    return text + "\n";
+    const auto paragraph = [](std::string_view text) { return wrapped(std::string(text)) + "\n"; };
+    return std::string(kind.code) + " " + std::string(kind.name) +
+           (is_error ? " (error)" : " (warning)") + "\n\n" + paragraph(explanation.meaning) + "\n" +
+           paragraph(explanation.reason) + "\nExample:\n\n" + indented(explanation.example) + "\n" +
+           paragraph("How to mend it: " + std::string(explanation.remedy));
 }
 
 mesh::Result<std::string> explain(std::string_view code_or_name) {
