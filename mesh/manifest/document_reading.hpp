@@ -45,6 +45,9 @@ public:
         Use use;
     };
 
+    /// Whether it is a mapping; an error says so when it is none.
+    bool is_mapping(const YamlNode& node, std::string_view what);
+
     /// A mapping with known keys. Keys `x-...` are ignored; unknown and empty ones are errors.
     /// Returns false when it is no mapping.
     bool fields(const YamlNode& node, std::string_view what, const std::vector<Field>& known);

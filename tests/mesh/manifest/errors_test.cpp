@@ -72,7 +72,7 @@ TEST_CASE("a document without its version, or of another one, is refused") {
         {"dagmesh:\n", "1:1: ", "expected format version 1"},
         {"[dagmesh]\n", "1:1: ", "expected a mapping for a manifest, got a list"},
         {"dagmesh\n", "1:1: ", "got \"dagmesh\""},
-        {"asyncapi: 3.0.0\ninfo: {}\n", "1:1: ", "AsyncAPI"},
+        {"asyncapi: 3.0.0\ndagmesh: 1\n", "1:1: ", "unknown key \"asyncapi\""},
     });
 }
 
