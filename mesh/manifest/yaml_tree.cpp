@@ -9,11 +9,26 @@
 #include <algorithm>
 #include <exception>
 #include <istream>
+#include <optional>
 #include <string_view>
 
 namespace mesh {
 
 namespace {
+
+/// A word with braces beside other characters in the line before `offset`, such as
+/// `order.{id}.paid`: YAML ends a text at a brace inside of `[ ]`, and begins a mapping at `{`.
+std::optional<std::size_t> find_braces(std::string_view text, std::size_t offset) {
+    const auto line = text.substr(0, offset).rfind('\n') + 1;
+    for (auto at = line; at + 1 < std::min(offset + 2, text.size()) && text[at] != '\n'; ++at) {
+        const auto pair = text.substr(at, 2);
+        if (pair == ".{" || pair == "}.") {
+            const auto start = text.find_last_of(" \t\r\n,['\"", at) + 1;
+            return std::max(start, line);
+        }
+    }
+    return std::nullopt;
+}
 
 /// The parser's message, and where it helps what to do about it. `>` and `*.x` are patterns to the
 /// user, a text block and an alias to YAML.
@@ -32,6 +47,17 @@ ManifestError explain(const SourceText& source, std::size_t offset, const std::s
                     ", and there is none; quote it: '" + std::string(word.substr(0, 80)) + "'",
                 source.at(start)};
     }
+    if (const auto start = find_braces(text, offset)) {
+        const auto end = std::min(text.find_first_of(" \t\r\n,]", *start), text.size());
+        const auto word = text.substr(*start, end - *start);
+        return {"YAML reads the braces in " + in_quotes(word) +
+                    " as those of a mapping; quote it: '" + std::string(word.substr(0, 80)) + "'",
+                source.at(*start)};
+    }
+    const auto line = text.substr(0, offset).rfind('\n') + 1;
+    if (text.substr(line, 1) == "\t")
+        return {"not valid YAML: lines may not be indented with tabs; take blanks",
+                source.at(line)};
     const auto hint = message == YAML::ErrorMsg::MAP_VALUE
                           ? "; a text that holds \": \" needs quotes, and keys of a mapping stand "
                             "below each other"

@@ -92,6 +92,18 @@ TEST_CASE("an unquoted > or *.x is refused with the advice to quote it") {
                {"dagmesh: 1\nevents:\n  *: {entry: true}\n", "3:3: ", "quote it: '*'"}});
 }
 
+TEST_CASE("braces that YAML takes for a mapping are refused with the advice to quote them") {
+    check_services({
+        {"    publishes: [order.{id}.paid]\n", "4:17: ", "quote it: 'order.{id}.paid'"},
+        {"    publishes: [a, \"b\", order.{id}]\n", "4:25: ", "quote it: 'order.{id}'"},
+        {"    publishes: {id}.paid\n", "4:16: ", "quote it: '{id}.paid'"},
+        {"    handlers:\n      h: {on: order.{id}.paid, emits: []}\n",
+         "5:15: ", "quote it: 'order.{id}.paid'"},
+    });
+    CHECK(errors_of(service("    publishes: order.{id}.paid\n")).empty());
+    CHECK(errors_of(service("    publishes: [\"order.{id}.paid\", 'a.{b}']\n")).empty());
+}
+
 TEST_CASE("an unknown key is an error that names the nearest known one") {
     check_all({
         {"dagmesh: 1\nservice: {}\n", "2:1: ", "did you mean \"services\"?"},
@@ -235,6 +247,7 @@ TEST_CASE("a rule is one of two pairs") {
 
 TEST_CASE("what is no YAML is an error at its place") {
     check_all({
+        {"dagmesh: 1\nservices:\n\ts: {}\n", "3:1: ", "tabs"},
         {"dagmesh: 1\nrealm: a: b\n", "2:9: ", "not valid YAML"},
         {"dagmesh: 1\nrealm: \"shop\n", "2:8: ", "the quote is not closed"},
         {"dagmesh: 1\nrealm: 'it''s\n", "2:8: ", "the quote is not closed"},
