@@ -1,6 +1,7 @@
 #include "mesh/manifest/join_realms.hpp"
 
 #include "mesh/manifest/asyncapi_fields.hpp"
+#include "mesh/manifest/check_assumed.hpp"
 #include "mesh/manifest/check_compensates.hpp"
 
 #include <algorithm>
@@ -152,6 +153,7 @@ std::vector<RealmManifest> join_realms(std::vector<ManifestDocument> documents,
     for (auto& [name, realm] : realms) {
         join_events(realm.events, errors);
         join_services(realm.services, errors);
+        check_assumed(realm.services, errors);
         check_compensates(realm.services, errors);
         for (auto& service : realm.services)
             service.cwd = resolved(service.place, service.cwd);
