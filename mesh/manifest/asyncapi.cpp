@@ -36,13 +36,15 @@ std::optional<int> read_version(const Part& root) {
 
 /// The service's name and its place: `x-dagmesh-service`, else the title.
 void read_service_name(const Part& root, ServiceManifest& service) {
+    const auto info = References::find(root, "info");
+    if (info)
+        check_own_keys(*info, {});
     if (const auto own = References::find(root, "x-dagmesh-service")) {
         service.place = own->place();
         service.contract.service =
             own->reading().name("x-dagmesh-service", *own->node).value_or("");
         return;
     }
-    const auto info = References::find(root, "info");
     if (info && !info->reading().is_mapping(*info->node, "\"info\""))
         return;
     const auto title = info ? References::find(*info, "title") : std::nullopt;

@@ -9,9 +9,15 @@ namespace mesh {
 
 namespace {
 
-bool is_allowed(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte > 0x20 && byte != 0x7f && c != '/' && c != '*' && c != '>';
+/// How many bytes at the start of `text` are a character that no name may hold, or 0. The controls
+/// of C1 are two bytes in UTF-8.
+std::size_t refused_size(std::string_view text) {
+    const auto byte = static_cast<unsigned char>(text.front());
+    if (byte == 0xc2 && text.size() > 1 && static_cast<unsigned char>(text[1]) < 0xa0)
+        return 2;
+    const bool is_refused = byte <= 0x20 || byte == 0x7f || text.front() == '/' ||
+                            text.front() == '*' || text.front() == '>';
+    return is_refused ? 1 : 0;
 }
 
 bool has_parameter(std::string_view token) {
@@ -35,13 +41,13 @@ Result<Pattern> pattern_of_address(std::string_view address) {
 
 std::string name_of_text(std::string_view text) {
     std::string name;
-    for (const char c : text) {
-        if (is_allowed(c))
-            name += c;
+    while (!text.empty() && name.size() <= topic_size_bytes_max) {
+        const auto refused = refused_size(text);
+        if (refused == 0)
+            name += text.front();
         else if (!name.empty() && name.back() != '-')
             name += '-';
-        if (name.size() > topic_size_bytes_max)
-            break;
+        text.remove_prefix(refused == 0 ? 1 : refused);
     }
     while (name.size() > topic_size_bytes_max || !is_utf8(name))
         name.pop_back();

@@ -29,6 +29,7 @@ private:
         const auto target = references_.follow(value);
         if (!target || !target->part.reading().is_mapping(*target->part.node, "a channel"))
             return;
+        check_own_keys(target->part, {});
         auto topic = pattern_of_address(key.node->text);
         const auto receives = References::find(target->part, "publish");
         const auto sends = References::find(target->part, "subscribe");

@@ -76,6 +76,7 @@ private:
                                         "expected a reference such as $ref: '#/channels/NAME'");
             return std::nullopt;
         }
+        check_own_keys(target->part, {});
         auto topic = read_address(*target, *reference);
         if (!topic)
             return std::nullopt;

@@ -128,7 +128,7 @@ private:
             return found->second;
         std::vector<std::string> known;
         for (const auto& [send, operation] : sends_)
-            if (known.size() < suggestions_max)
+            if (entry.reading().tells_errors() && known.size() < suggestions_max)
                 known.push_back(send);
         entry.reading().error_in(emits_key, *entry.node,
                                  "there is no operation " + in_quotes(*name) + " that sends" +

@@ -110,7 +110,7 @@ std::optional<Part> References::step(const Part& from, const YamlNode& text, std
         if (next == nullptr) {
             reading.error_in("$ref", text,
                              in_quotes(*written) + " leads nowhere: there is no " + in_quotes(key) +
-                                 suggestion(*node, key));
+                                 (reading.tells_errors() ? suggestion(*node, key) : ""));
             return std::nullopt;
         }
         node = next;

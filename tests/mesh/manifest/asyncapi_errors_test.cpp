@@ -74,6 +74,10 @@ TEST_CASE("misspelt keys of ours are errors, others are not looked at") {
     check_error(operations("  tell: {action: send, channel: {$ref: '#/channels/c'}, "
                            "x-dagmesh-emits: []}\n"),
                 "5:57", "unknown key \"x-dagmesh-emits\" here");
+    check_error("asyncapi: 3.0.0\ninfo: {title: a, x-dagmesh-realm: b}\n", "2:18",
+                "unknown key \"x-dagmesh-realm\" here");
+    check_error(channels("  a: {x-dagmesh-emits: [], publish: {}}\n"), "4:7",
+                "unknown key \"x-dagmesh-emits\" here");
     CHECK(errors_of(operations(receive(", x-emits: 5, emits: 6"))).empty());
 }
 

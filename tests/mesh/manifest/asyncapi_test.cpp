@@ -220,6 +220,9 @@ TEST_CASE("a document names its service and realm itself where it wants to") {
     CHECK(read_good("asyncapi: 2.0.0\ninfo: {title: ' The / Lamp *API* '}\nchannels: {}\n")
               .services.at(0)
               .contract.service == "The-Lamp-API");
+    CHECK(read_good("asyncapi: 2.0.0\ninfo: {title: \"\\ta\\u0085\\u00e4\\0\"}\nchannels: {}\n")
+              .services.at(0)
+              .contract.service == "a-\u00e4");
 }
 
 TEST_CASE(

@@ -192,6 +192,7 @@ TEST_CASE("a service has keys of the right form") {
         {"dagmesh: 1\nservices: {..: {}}\n", "2:12: ", "it is a path"},
         {"dagmesh: 1\nrealm: \"a b\"\n", "2:8: ", "holds a blank"},
         {"dagmesh: 1\nrealm: [a]\n", "2:8: ", "expected a text, got a list"},
+        {"dagmesh: 1\nrealm: \"a\\u0085\"\n", "2:8: ", "control character"},
     });
 }
 
