@@ -17,6 +17,7 @@ test_packages=(
     python3 python3-zmq # the example in Python, and counting results
     iproute2            # network namespaces
 )
+fuzz_packages=(clang-14 libclang-rt-14-dev)
 lint_packages=(clang-format-14 clang-tidy-14 python3 shellcheck)
 
 has_apt() { command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; }
