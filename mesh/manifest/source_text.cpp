@@ -95,8 +95,8 @@ std::string in_quotes(std::string_view text) {
             return shown + "...\"";
         const auto rest = text.substr(i);
         const auto size = character_size(rest);
-        const bool is_plain = size > 0 && !is_forbidden(rest) && rest.front() >= ' ';
-        shown += is_plain || size > 1 ? rest.substr(0, size) : std::string_view("?");
+        const bool is_shown = size > 1 || static_cast<unsigned char>(rest.front()) >= 0x20;
+        shown += size > 0 && is_shown && !is_forbidden(rest) ? rest.substr(0, size) : "?";
         i += std::max<std::size_t>(size, 1);
     }
     return shown + "\"";

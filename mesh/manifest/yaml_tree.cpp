@@ -16,6 +16,14 @@ namespace mesh {
 
 namespace {
 
+/// The word as the user should write it, shortened as in every message.
+std::string in_single_quotes(std::string_view word) {
+    auto text = in_quotes(word);
+    text.front() = '\'';
+    text.back() = '\'';
+    return text;
+}
+
 /// A word with braces beside other characters in the line before `offset`, such as
 /// `order.{id}.paid`: YAML ends a text at a brace inside of `[ ]`, and begins a mapping at `{`.
 std::optional<std::size_t> find_braces(std::string_view text, std::size_t offset) {
@@ -44,14 +52,14 @@ ManifestError explain(const SourceText& source, std::size_t offset, const std::s
             word.remove_suffix(1);
         const auto meaning = text[start] == '*' ? "an alias" : "a text block";
         return {"YAML reads " + in_quotes(word) + " as " + meaning +
-                    ", and there is none; quote it: '" + std::string(word.substr(0, 80)) + "'",
+                    ", and there is none; quote it: " + in_single_quotes(word),
                 source.at(start)};
     }
     if (const auto start = find_braces(text, offset)) {
         const auto end = std::min(text.find_first_of(" \t\r\n,]", *start), text.size());
         const auto word = text.substr(*start, end - *start);
         return {"YAML reads the braces in " + in_quotes(word) +
-                    " as those of a mapping; quote it: '" + std::string(word.substr(0, 80)) + "'",
+                    " as those of a mapping; quote it: " + in_single_quotes(word),
                 source.at(*start)};
     }
     const auto line = text.substr(0, offset).rfind('\n') + 1;

@@ -1,3 +1,4 @@
+#include "mesh/event/topic.hpp"
 #include "mesh/manifest/read.hpp"
 #include "tests/support/catch.hpp"
 
@@ -271,6 +272,19 @@ TEST_CASE("a file that is no text is an error at its first wrong byte") {
     CHECK(errors_of(std::string("d\0a", 3)) ==
           std::vector<std::string>{"1:2: expected text, got a control character"});
     CHECK(errors_of("a\rb").at(0).substr(0, 5) == "1:2: ");
+}
+
+TEST_CASE("what an error quotes of a text cannot move the cursor of a terminal") {
+    CHECK(errors_of("\"a\\e[31m\\u0085\\u009b\\x7f\\t\\u00e4\"") ==
+          std::vector<std::string>{
+              "1:1: expected a mapping for a manifest, got \"a?[31m????\u00e4\""});
+    // Cut off at a character, not within one.
+    std::string name = "*";
+    for (int i = 0; i < 60; ++i)
+        name += "\u00e4";
+    const auto errors = errors_of("dagmesh: 1\nrealm: " + name + "\n");
+    REQUIRE(errors.size() == 1);
+    CHECK(mesh::is_utf8(errors[0]));
 }
 
 TEST_CASE("columns count characters, not bytes") {
