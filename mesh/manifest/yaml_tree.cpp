@@ -16,6 +16,15 @@ namespace mesh {
 
 namespace {
 
+/// The parser's own words. They may hold the byte that it stumbled over, which can be a control
+/// character or a part of one.
+std::string printable(std::string text) {
+    for (char& c : text)
+        if (const auto byte = static_cast<unsigned char>(c); byte < 0x20 || byte >= 0x7f)
+            c = '?';
+    return text;
+}
+
 /// The word as the user should write it, shortened as in every message.
 std::string in_single_quotes(std::string_view word) {
     auto text = in_quotes(word);
@@ -70,7 +79,7 @@ ManifestError explain(const SourceText& source, std::size_t offset, const std::s
                           ? "; a text that holds \": \" needs quotes, and keys of a mapping stand "
                             "below each other"
                           : "";
-    return {"not valid YAML: " + message + hint, source.at(offset)};
+    return {"not valid YAML: " + printable(message) + hint, source.at(offset)};
 }
 
 } // namespace
@@ -92,7 +101,7 @@ YamlTree parse_yaml(const SourceText& source) {
     } catch (const std::exception& fault) {
         // yaml-cpp also lets out exceptions of the standard library, for instance of numbers in
         // directives.
-        tree.errors.push_back({std::string("not valid YAML: ") + fault.what(), source.at(0)});
+        tree.errors.push_back({"not valid YAML: " + printable(fault.what()), source.at(0)});
     }
     return tree;
 }

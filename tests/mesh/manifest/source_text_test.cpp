@@ -32,6 +32,12 @@ TEST_CASE("what an error quotes of a text cannot move the cursor of a terminal")
     CHECK(errors_of("\"a\\e[31m\\u0085\\u009b\\x7f\\t\\u00e4\"") ==
           std::vector<std::string>{
               "1:1: expected a mapping for a manifest, got \"a?[31m????\u00e4\""});
+    // The parser tells the byte that it stumbled over, also when that is the end or half of a
+    // character.
+    CHECK(errors_of("\"a\\") ==
+          std::vector<std::string>{"1:4: not valid YAML: unknown escape character: ?"});
+    CHECK(errors_of("\"a\\\u00e4\"") ==
+          std::vector<std::string>{"1:5: not valid YAML: unknown escape character: ?"});
     // Cut off at a character, not within one.
     std::string name = "*";
     for (int i = 0; i < 60; ++i)
