@@ -50,8 +50,8 @@ DOORS = [
     (r"spdlog/", "spdlog", ("mesh/base/",)),
     (r"tl/expected\.hpp$", "tl::expected", ("mesh/base/",)),
     (r"sqlite3\.h$", "SQLite", ("mesh/store/",)),
-    (r"nlohmann/", "nlohmann-json", ("nodes/", "examples/", "tests/")),
     (r"(gvc|cgraph)\.h$", "Graphviz", ("nodes/draw/",)),
+    (r"nlohmann/", "nlohmann-json", ("nodes/", "examples/", "tests/", "mesh/manifest/")),
     (r"catch2/", "Catch2", ("tests/support/catch.hpp",)),
     (r"rapidcheck(\.h$|/)", "RapidCheck", ("tests/",)),
     (r"fmt/", "fmt", ("",)),  # words, not machinery: std::format, once the compilers have it

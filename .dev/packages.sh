@@ -20,6 +20,7 @@ test_packages=(
     iproute2            # network namespaces
     python3-jsonschema  # what the checker prints, held against its schema
 )
+fuzz_packages=(clang-14 libclang-rt-14-dev)
 lint_packages=(clang-format-14 clang-tidy-14 python3 shellcheck)
 
 has_apt() { command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; }

@@ -14,6 +14,9 @@ namespace mesh {
 
 namespace {
 
+/// With more handlers than this, looking for the nearest name takes too long.
+constexpr std::size_t suggestions_max = 1'000;
+
 /// The handlers of each service.
 using Known = std::map<std::string, std::set<std::string, std::less<>>, std::less<>>;
 
@@ -37,9 +40,12 @@ std::string fault_of(std::string_view entry, const std::string& own, const Known
     }
     if (named == known.end())
         return {};
-    const std::vector<std::string> names(named->second.begin(), named->second.end());
-    return "\"compensates\": " + in_quotes(named->first) + " has no handler " + in_quotes(handler) +
-           (handler.size() < 40 ? did_you_mean(handler, names) : "");
+    auto message =
+        "\"compensates\": " + in_quotes(named->first) + " has no handler " + in_quotes(handler);
+    if (handler.size() < 40 && named->second.size() <= suggestions_max)
+        message += did_you_mean(
+            handler, std::vector<std::string>(named->second.begin(), named->second.end()));
+    return message;
 }
 
 } // namespace
@@ -58,7 +64,7 @@ void check_compensates(const std::vector<ServiceManifest>& services,
                 if (fault.empty())
                     continue;
                 errors.push_back({std::move(fault), handler.compensates_places[i]});
-                // The same bound as for the errors of a file: each looks for the nearest name.
+                // The same bound as for the errors of a file.
                 if (++fault_count == manifest_errors_max)
                     return;
             }

@@ -18,11 +18,8 @@ bool check_version(DocumentReading& reading, const YamlNode& root) {
             return false;
         }
     }
-    const bool is_asyncapi = !root.entries.empty() && root.entries.front().key->text == "asyncapi";
-    reading.error(root, is_asyncapi ? "expected \"dagmesh: 1\"; this version of dagmesh does not "
-                                      "read AsyncAPI documents"
-                                    : "expected \"dagmesh: 1\", the version of the format");
-    return !is_asyncapi;
+    reading.error(root, "expected \"dagmesh: 1\", the version of the format");
+    return true;
 }
 
 } // namespace

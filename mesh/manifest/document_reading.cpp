@@ -67,14 +67,18 @@ bool DocumentReading::visit(const YamlNode& node) {
     return visited_ < yaml_nodes_max;
 }
 
-bool DocumentReading::fields(const YamlNode& node, std::string_view what,
-                             const std::vector<Field>& known) {
+bool DocumentReading::is_mapping(const YamlNode& node, std::string_view what) {
     if (!visit(node))
         return false;
-    if (node.kind != YamlNode::Kind::map) {
+    if (node.kind != YamlNode::Kind::map)
         error(node, "expected a mapping for " + std::string(what) + ", got " + kind_text(node));
+    return node.kind == YamlNode::Kind::map;
+}
+
+bool DocumentReading::fields(const YamlNode& node, std::string_view what,
+                             const std::vector<Field>& known) {
+    if (!is_mapping(node, what))
         return false;
-    }
     for (const auto& [key, value] : node.entries) {
         if (!visit(*key) || key->text.starts_with("x-"))
             continue;

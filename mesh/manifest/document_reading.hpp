@@ -16,6 +16,9 @@
 
 namespace mesh {
 
+/// Something over the bounds of a file is reported once: this many errors, this many values.
+inline constexpr std::size_t manifest_errors_max = 1'000;
+
 /// Reads values of a YAML tree and collects what is wrong with them. The functions return nothing
 /// after they noted an error, so that a reader goes on with the rest. One per file.
 class DocumentReading {
@@ -34,6 +37,9 @@ public:
     /// Notes `"FIELD": MESSAGE`.
     void error_in(std::string_view field, const YamlNode& node, const std::string& message);
 
+    /// Whether one more error would be told. Saves the work of explaining those that are not.
+    bool tells_errors() const { return reported_ < manifest_errors_max; }
+
     void warn(const YamlNode& node, std::string name, std::string message);
 
     std::vector<ManifestWarning> take_warnings();
@@ -44,6 +50,9 @@ public:
         std::string name;
         Use use;
     };
+
+    /// Whether it is a mapping; an error says so when it is none.
+    bool is_mapping(const YamlNode& node, std::string_view what);
 
     /// A mapping with known keys. Keys `x-...` are ignored; unknown and empty ones are errors.
     /// Returns false when it is no mapping.
@@ -102,8 +111,5 @@ private:
     std::size_t visited_ = 0;
     std::size_t reported_ = 0;
 };
-
-/// Something over the bounds of a file is reported once: this many errors, this many values.
-inline constexpr std::size_t manifest_errors_max = 1'000;
 
 } // namespace mesh

@@ -1,11 +1,10 @@
 #include "mesh/manifest/find_files.hpp"
 
-#include "mesh/manifest/source_text.hpp"
+#include "mesh/manifest/asyncapi_first_key.hpp"
+#include "mesh/manifest/file_text.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
-#include <fstream>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -17,6 +16,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view manifest_suffix = ".mesh.yaml";
+
+/// How much of a file is read to find its first key: comments may stand before it.
+constexpr std::size_t beginning_size_bytes = std::size_t{64} << 10U;
 
 void report(std::vector<ManifestError>& errors, const std::string& path, const std::string& why) {
     errors.push_back({"cannot read it: " + why, Place{path}});
@@ -66,11 +68,24 @@ private:
             std::error_code ignored; // a link to nowhere is no folder
             if (fs::is_directory(path, ignored))
                 enter(path, index);
-            else if (path.filename().string().ends_with(manifest_suffix))
+            else if (path.filename().string().ends_with(manifest_suffix) || is_asyncapi(path))
                 files_.push_back(path.string());
         }
         if (fault)
             report(errors_, folder.string(), fault.message());
+    }
+
+    /// Other files are none of our business unless they begin as a document does. One that may not
+    /// be read could be one.
+    bool is_asyncapi(const fs::path& path) {
+        const auto suffix = path.extension();
+        if ((suffix != ".yaml" && suffix != ".yml" && suffix != ".json") ||
+            !is_regular_file(path.string()))
+            return false;
+        const auto beginning = read_file(path.string(), beginning_size_bytes);
+        if (!beginning && is_regular_file(path.string()))
+            errors_.push_back({beginning.error().detail, Place{path.string()}});
+        return beginning && begins_with_asyncapi(*beginning);
     }
 
     std::vector<std::string>& files_;
@@ -95,7 +110,8 @@ std::vector<std::string> find_manifest_files(const std::vector<std::string>& pat
         FolderWalk(found, errors).walk(path);
         if (found.size() == count && errors.size() == error_count)
             errors.push_back(
-                {"expected a *.mesh.yaml file below this folder, got none", Place{path}});
+                {"expected a *.mesh.yaml file or an AsyncAPI document below this folder, got none",
+                 Place{path}});
     }
     std::ranges::sort(found);
     std::set<std::string> seen;
@@ -107,27 +123,6 @@ std::vector<std::string> find_manifest_files(const std::vector<std::string>& pat
             unique.push_back(std::move(path));
     }
     return unique;
-}
-
-std::string read_file(const std::string& path, std::vector<ManifestError>& errors) {
-    errno = 0;
-    std::ifstream stream(path, std::ios::binary);
-    if (!stream) {
-        report(errors, path, std::generic_category().message(errno));
-        return {};
-    }
-    std::string text;
-    std::string piece(std::size_t{64} << 10U, '\0');
-    while (text.size() <= manifest_size_bytes_max) {
-        stream.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-        const auto count = stream.gcount();
-        if (count <= 0)
-            break;
-        text.append(piece, 0, static_cast<std::size_t>(count));
-    }
-    if (stream.bad())
-        report(errors, path, std::generic_category().message(errno));
-    return text;
 }
 
 } // namespace mesh

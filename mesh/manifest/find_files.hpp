@@ -8,14 +8,11 @@
 namespace mesh {
 
 /// The manifest files that `paths` name, sorted and each once: a file is itself, a folder is every
-/// `*.mesh.yaml` below it. Symbolic links are followed.
+/// `*.mesh.yaml` below it, and every `*.yaml`, `*.yml` and `*.json` whose first key is `asyncapi`.
+/// Symbolic links are followed.
 /// Errors: a path that is missing or cannot be read, folders that contain themselves, a folder
 /// without any manifest.
 std::vector<std::string> find_manifest_files(const std::vector<std::string>& paths,
                                              std::vector<ManifestError>& errors);
-
-/// The bytes of a file, at most `manifest_size_bytes_max + 1` of them. Nothing, and an error, when
-/// it cannot be read.
-std::string read_file(const std::string& path, std::vector<ManifestError>& errors);
 
 } // namespace mesh

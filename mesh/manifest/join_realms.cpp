@@ -1,10 +1,14 @@
-#include "mesh/manifest/check_compensates.hpp"
 #include "mesh/manifest/join_realms.hpp"
+
+#include "mesh/manifest/asyncapi_fields.hpp"
+#include "mesh/manifest/check_assumed.hpp"
+#include "mesh/manifest/check_compensates.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
 #include <map>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -49,19 +53,47 @@ bool is_same(const ServiceManifest& a, const ServiceManifest& b) {
            is_same_list(a.handlers, b.handlers) && is_same_list(a.loops, b.loops);
 }
 
-void join_events(std::vector<EventManifest>& events, std::vector<ManifestError>& errors) {
-    std::ranges::sort(events, {},
-                      [](const auto& event) { return std::tie(event.name, event.place); });
-    std::vector<EventManifest> joined;
-    for (auto& event : events) {
-        if (joined.empty() || joined.back().name != event.name)
-            joined.push_back(std::move(event));
-        else if (!is_same(joined.back(), event))
-            errors.push_back({"event " + in_quotes(event.name.text()) +
-                                  " is described differently at " + to_string(joined.back().place),
-                              event.place});
+/// AsyncAPI documents each describe a channel as they see it: what senders say counts, and where
+/// nobody sends what receivers expect. All that is said at that level is joined.
+EventManifest joined(std::span<EventManifest> same) {
+    FieldTypes types;
+    bool is_terminal = false;
+    for (const auto& event : same) {
+        if (event.source == same.front().source)
+            add_fields(event.fields, types);
+        is_terminal = is_terminal || event.is_terminal;
     }
-    events = std::move(joined);
+    auto event = std::move(same.front());
+    event.fields = fields_of(types);
+    event.is_terminal = is_terminal;
+    return event;
+}
+
+/// What manifests say counts, and has to agree.
+EventManifest agreed(std::span<EventManifest> same, std::vector<ManifestError>& errors) {
+    for (const auto& event : same.subspan(1))
+        if (event.source == EventSource::manifest && !is_same(same.front(), event))
+            errors.push_back({"event " + in_quotes(event.name.text()) +
+                                  " is described differently at " + to_string(same.front().place),
+                              event.place});
+    return std::move(same.front());
+}
+
+void join_events(std::vector<EventManifest>& events, std::vector<ManifestError>& errors) {
+    std::ranges::sort(events, {}, [](const auto& event) {
+        return std::tie(event.name, event.source, event.place);
+    });
+    std::vector<EventManifest> all;
+    for (std::size_t start = 0; start < events.size();) {
+        std::size_t end = start + 1;
+        while (end < events.size() && events[end].name == events[start].name)
+            ++end;
+        const auto same = std::span(events).subspan(start, end - start);
+        all.push_back(same.front().source == EventSource::manifest ? agreed(same, errors)
+                                                                   : joined(same));
+        start = end;
+    }
+    events = std::move(all);
 }
 
 void join_services(std::vector<ServiceManifest>& services, std::vector<ManifestError>& errors) {
@@ -121,6 +153,7 @@ std::vector<RealmManifest> join_realms(std::vector<ManifestDocument> documents,
     for (auto& [name, realm] : realms) {
         join_events(realm.events, errors);
         join_services(realm.services, errors);
+        check_assumed(realm.services, errors);
         check_compensates(realm.services, errors);
         for (auto& service : realm.services)
             service.cwd = resolved(service.place, service.cwd);

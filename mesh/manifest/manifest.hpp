@@ -26,6 +26,13 @@ struct FieldManifest {
     bool is_redacted = false;
 };
 
+/// Who describes an event. Where several do, the first of this order counts.
+enum class EventSource {
+    manifest, ///< the `events` of a manifest
+    sender,   ///< the AsyncAPI document of a service that sends it
+    receiver, ///< the AsyncAPI document of a service that receives it: what it expects
+};
+
 /// What is known of a topic, or of all topics of a pattern.
 struct EventManifest {
     Pattern name;
@@ -34,6 +41,7 @@ struct EventManifest {
     std::string key;          ///< dotted path into the data; empty: no key
     bool is_entry = false;    ///< comes from outside the mesh
     bool is_terminal = false; ///< nobody needs to handle it
+    EventSource source = EventSource::manifest;
     Place place;
 };
 

@@ -1,10 +1,11 @@
 #include "mesh/manifest/read.hpp"
 
+#include "mesh/manifest/asyncapi.hpp"
 #include "mesh/manifest/document.hpp"
+#include "mesh/manifest/file_text.hpp"
 #include "mesh/manifest/find_files.hpp"
 #include "mesh/manifest/join_realms.hpp"
-#include "mesh/manifest/source_text.hpp"
-#include "mesh/manifest/yaml_tree.hpp"
+#include "mesh/manifest/source_files.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -14,20 +15,13 @@ namespace mesh {
 
 namespace {
 
-void read_text(std::string_view text, std::string file, std::vector<ManifestDocument>& documents,
-               std::vector<ManifestError>& errors) {
-    const SourceText source(text, std::move(file));
-    if (auto fault = source.fault()) {
-        errors.push_back(std::move(*fault));
-        return;
-    }
-    auto tree = parse_yaml(source);
-    if (tree.documents.empty() && tree.errors.empty())
-        errors.push_back({"expected a manifest, got an empty file", source.at(0)});
-    std::ranges::move(tree.errors, std::back_inserter(errors));
-    DocumentReading reading(source, errors);
-    for (const auto* root : tree.documents)
-        documents.push_back(read_document(reading, *root));
+void read_text(std::string text, std::string path, SourceFiles& others,
+               std::vector<ManifestDocument>& documents, std::vector<ManifestError>& errors) {
+    const SourceFile file(std::move(text), std::move(path), errors);
+    DocumentReading reading(file.source(), errors);
+    for (const auto* root : file.documents())
+        documents.push_back(is_asyncapi(*root) ? read_asyncapi(file, *root, others, errors)
+                                               : read_document(reading, *root));
 }
 
 /// Aliases lead to one mistake on several ways; it is told once.
@@ -53,19 +47,31 @@ ManifestSet finish(std::vector<ManifestDocument> documents, std::vector<Manifest
 ManifestSet read_manifests(const std::vector<std::string>& paths) {
     std::vector<ManifestDocument> documents;
     std::vector<ManifestError> errors;
-    for (const auto& file : find_manifest_files(paths, errors)) {
-        const auto count = errors.size();
-        const auto text = read_file(file, errors);
-        if (errors.size() == count)
-            read_text(text, file, documents, errors);
+    const auto read = [](const std::string& path) {
+        return read_file(path, manifest_size_bytes_max + 1);
+    };
+    SourceFiles others(read);
+    for (const auto& path : find_manifest_files(paths, errors)) {
+        auto text = read(path);
+        if (text)
+            read_text(std::move(*text), path, others, documents, errors);
+        else
+            errors.push_back({text.error().detail, Place{path}});
     }
     return finish(std::move(documents), std::move(errors));
 }
 
-ManifestSet read_manifest_text(std::string_view text, std::string file) {
+ManifestSet read_manifest_text(std::string_view text, std::string file,
+                               const std::map<std::string, std::string>& others) {
     std::vector<ManifestDocument> documents;
     std::vector<ManifestError> errors;
-    read_text(text, std::move(file), documents, errors);
+    SourceFiles referred([&](const std::string& path) -> Result<std::string> {
+        const auto found = others.find(path);
+        if (found != others.end())
+            return found->second;
+        return fail(ErrorCode::environment, "cannot read it: it is not among the texts given");
+    });
+    read_text(std::string(text), std::move(file), referred, documents, errors);
     return finish(std::move(documents), std::move(errors));
 }
 

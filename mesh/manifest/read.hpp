@@ -2,6 +2,7 @@
 
 #include "mesh/manifest/manifest.hpp"
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,11 +15,14 @@ struct ManifestSet {
     std::vector<ManifestError> errors; ///< all of all files, in order of place
 };
 
-/// Reads files and folders; a folder is every `*.mesh.yaml` below it. The result depends on what
+/// Reads manifests and AsyncAPI documents; a folder is every `*.mesh.yaml` below it, and every
+/// `*.yaml`, `*.yml` and `*.json` that begins with the key `asyncapi`. The result depends on what
 /// the files hold, not on the order in which they are named.
 ManifestSet read_manifests(const std::vector<std::string>& paths);
 
-/// Reads one text as if it stood in `file`, which is only named, never opened.
-ManifestSet read_manifest_text(std::string_view text, std::string file);
+/// Reads one text as if it stood in `file`, which is only named, never opened. What its references
+/// lead to are the texts of `others`, by path.
+ManifestSet read_manifest_text(std::string_view text, std::string file,
+                               const std::map<std::string, std::string>& others = {});
 
 } // namespace mesh

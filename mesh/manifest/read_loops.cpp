@@ -3,6 +3,7 @@
 #include "mesh/manifest/document.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -40,22 +41,44 @@ Edge read_edge(Reading& reading, const YamlNode& node) {
     return edge;
 }
 
+/// With more names than this, looking for the nearest one takes too long.
+constexpr std::size_t suggestions_max = 1'000;
+
+std::string suggestion(const std::string& typed, const std::vector<std::string>& known) {
+    return known.size() <= suggestions_max ? did_you_mean(typed, known) : "";
+}
+
+/// What is there to allow, and what was allowed: by name, because either may be very many.
+struct Service {
+    ServiceManifest& manifest;
+    std::map<std::string, const HandlerContract*> handlers;
+    std::set<std::pair<std::string, std::string>> allowed;
+    std::map<const HandlerContract*, std::set<std::string>> emitted; ///< of those asked for
+};
+
+/// What a handler may emit. Those that do not say share what the service publishes.
+const std::set<std::string>& emitted_by(Service& service, const HandlerContract& handler) {
+    const auto [known, is_new] = service.emitted.try_emplace(handler.emits ? &handler : nullptr);
+    if (is_new)
+        for (const auto& one : emitted_patterns(service.manifest.contract, handler))
+            known->second.insert(one.text());
+    return known->second;
+}
+
 /// Intended loops are allowed one exact edge at a time, so the edge has to be written in a handler
 /// just like this.
-void check_edge(Reading& reading, const Edge& edge, const Contract& contract) {
+void check_edge(Reading& reading, const Edge& edge, Service& service) {
     if (!edge.handler || !edge.emits)
         return;
-    std::vector<std::string> names;
-    const HandlerContract* handler = nullptr;
-    for (const auto& one : contract.handlers) {
-        names.push_back(one.name);
-        if (one.name == *edge.handler)
-            handler = &one;
-    }
-    if (handler == nullptr) {
+    const auto& contract = service.manifest.contract;
+    const auto handler = service.handlers.find(*edge.handler);
+    if (handler == service.handlers.end()) {
+        std::vector<std::string> names;
+        for (const auto& one : contract.handlers)
+            names.push_back(one.name);
         reading.error_in("handler", *edge.handler_node,
                          in_quotes(contract.service) + " has no handler " +
-                             in_quotes(*edge.handler) + did_you_mean(*edge.handler, names));
+                             in_quotes(*edge.handler) + suggestion(*edge.handler, names));
         return;
     }
     if (!edge.emits->is_topic()) {
@@ -64,17 +87,15 @@ void check_edge(Reading& reading, const Edge& edge, const Contract& contract) {
                              "; a loop is allowed edge by edge");
         return;
     }
-    std::vector<std::string> topics;
-    for (const auto& one : emitted_patterns(contract, *handler))
-        topics.push_back(one.text());
-    if (std::ranges::find(topics, edge.emits->text()) == topics.end())
+    const auto& topics = emitted_by(service, *handler->second);
+    if (!topics.contains(edge.emits->text()))
         reading.error_in("emits", *edge.emits_node,
                          "handler " + in_quotes(*edge.handler) + " does not emit " +
                              in_quotes(edge.emits->text()) +
-                             did_you_mean(edge.emits->text(), topics));
+                             suggestion(edge.emits->text(), {topics.begin(), topics.end()}));
 }
 
-void read_loop(Reading& reading, const YamlNode& node, ServiceManifest& service) {
+void read_loop(Reading& reading, const YamlNode& node, Service& service) {
     std::optional<Edge> edge;
     std::optional<std::uint32_t> rounds;
     std::set<std::string> written;
@@ -103,17 +124,14 @@ void read_loop(Reading& reading, const YamlNode& node, ServiceManifest& service)
     }
     if (!edge || !edge->handler || !edge->emits)
         return;
-    check_edge(reading, *edge, service.contract);
-    const auto is_same = [&](const LoopContract& other) {
-        return other.handler == *edge->handler && other.emits == *edge->emits;
-    };
-    if (std::ranges::any_of(service.contract.loops, is_same)) {
+    check_edge(reading, *edge, service);
+    if (!service.allowed.emplace(*edge->handler, edge->emits->text()).second) {
         reading.error(node, "this edge is already allowed above");
         return;
     }
-    service.contract.loops.push_back(
+    service.manifest.contract.loops.push_back(
         {std::move(*edge->handler), std::move(*edge->emits), rounds.value_or(1)});
-    service.loops.push_back(std::move(loop));
+    service.manifest.loops.push_back(std::move(loop));
 }
 
 } // namespace
@@ -123,8 +141,11 @@ void read_loops(Reading& reading, const YamlNode& node, ServiceManifest& into) {
         reading.error_in("loops", node, "expected a list");
         return;
     }
+    Service service{into, {}, {}, {}};
+    for (const auto& handler : into.contract.handlers)
+        service.handlers.emplace(handler.name, &handler);
     for (const auto* item : reading.one_or_more("loops", node))
-        read_loop(reading, *item, into);
+        read_loop(reading, *item, service);
 }
 
 } // namespace mesh

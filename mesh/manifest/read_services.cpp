@@ -1,6 +1,8 @@
 #include "mesh/manifest/document.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 namespace mesh {
@@ -10,6 +12,9 @@ namespace {
 using Reading = DocumentReading;
 
 constexpr std::uint32_t replicas_max = 1'000;
+
+/// A service that needs more would take seconds to read.
+constexpr std::size_t comparisons_max = 20'000'000;
 
 /// A string goes to a shell, a list is an argv.
 std::vector<std::string> read_run(Reading& reading, const YamlNode& node) {
@@ -50,24 +55,53 @@ void read_publishes(Reading& reading, const YamlNode& node, ServiceManifest& ser
     service.publishes_places = std::move(list.places);
 }
 
+/// Which of its patterns hold what a handler emits. Topics, which are most of them, are looked up.
+class Published {
+public:
+    explicit Published(const std::vector<Pattern>& patterns) {
+        for (const auto& pattern : patterns) {
+            exact_.insert(pattern.text());
+            if (!pattern.is_topic())
+                wild_.push_back(&pattern);
+        }
+    }
+
+    bool holds(const Pattern& emitted) const {
+        return exact_.contains(emitted.text()) ||
+               std::ranges::any_of(wild_,
+                                   [&](const Pattern* one) { return contains(*one, emitted); });
+    }
+
+    std::size_t wild_count() const { return wild_.size(); }
+
+private:
+    std::unordered_set<std::string_view> exact_;
+    std::vector<const Pattern*> wild_;
+};
+
 /// `publishes` binds the whole process, so what a handler emits has to lie inside it.
 void check_emits(Reading& reading, const ServiceManifest& service) {
     const auto& contract = service.contract;
     if (!contract.publishes)
         return;
+    const Published published(*contract.publishes);
+    std::size_t emitted_count = 0;
+    for (const auto& handler : contract.handlers)
+        emitted_count += handler.emits ? handler.emits->size() : 0;
+    if (emitted_count * published.wild_count() > comparisons_max) {
+        reading.error(service.place, "expected at most " + std::to_string(comparisons_max) +
+                                         " pairs of an emission and a pattern in \"publishes\"");
+        return;
+    }
     for (std::size_t h = 0; h < contract.handlers.size(); ++h) {
         const auto& emits = contract.handlers[h].emits;
-        for (std::size_t e = 0; emits && e < emits->size(); ++e) {
-            const auto holds = [&](const Pattern& published) {
-                return contains(published, (*emits)[e]);
-            };
-            if (std::ranges::none_of(*contract.publishes, holds))
+        for (std::size_t e = 0; emits && e < emits->size(); ++e)
+            if (!published.holds((*emits)[e]))
                 reading.error(service.handlers[h].emits_places[e],
                               "handler " + in_quotes(contract.handlers[h].name) + " emits " +
                                   in_quotes((*emits)[e].text()) +
                                   ", which lies outside of the \"publishes\" of " +
                                   in_quotes(contract.service));
-        }
     }
 }
 

@@ -16,6 +16,11 @@ bool is_continuation(char c) {
     return (static_cast<unsigned char>(c) & 0xc0U) == 0x80;
 }
 
+std::size_t count_characters(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return !is_continuation(c); }));
+}
+
 /// Size of the character at the start of `text`, or 0 when it is not UTF-8.
 std::size_t character_size(std::string_view text) {
     std::size_t size = 1;
@@ -41,20 +46,31 @@ SourceText::SourceText(std::string_view text, std::string file)
     : text_(text), file_(std::move(file)), line_starts_{0} {
     if (text_.starts_with(byte_order_mark))
         text_.remove_prefix(byte_order_mark.size());
-    for (std::size_t i = 0; i < text_.size(); ++i)
+    std::size_t characters = 0;
+    for (std::size_t i = 0; i < text_.size(); ++i) {
+        if (i % block_size_bytes == 0)
+            characters_before_.push_back(characters);
+        characters += is_continuation(text_[i]) ? 0 : 1;
         if (text_[i] == '\n')
             line_starts_.push_back(i + 1);
+    }
+    characters_before_.push_back(characters); // so that the end has a block too
+}
+
+std::size_t SourceText::characters_before(std::size_t offset) const {
+    const auto block = offset / block_size_bytes;
+    if (block >= characters_before_.size() - 1)
+        return characters_before_.back() - count_characters(text_.substr(offset));
+    const auto start = block * block_size_bytes;
+    return characters_before_[block] + count_characters(text_.substr(start, offset - start));
 }
 
 Place SourceText::at(std::size_t offset) const {
     offset = std::min(offset, text_.size());
     const auto next = std::ranges::upper_bound(line_starts_, offset);
     const auto line = static_cast<std::size_t>(next - line_starts_.begin());
-    const auto start = line_starts_[line - 1];
-    const auto before = text_.substr(start, offset - start);
-    const auto characters = static_cast<std::size_t>(
-        std::ranges::count_if(before, [](char c) { return !is_continuation(c); }));
-    return {file_, static_cast<std::uint32_t>(line), static_cast<std::uint32_t>(characters + 1)};
+    const auto before = characters_before(offset) - characters_before(line_starts_[line - 1]);
+    return {file_, static_cast<std::uint32_t>(line), static_cast<std::uint32_t>(before + 1)};
 }
 
 std::optional<ManifestError> SourceText::fault() const {
@@ -79,8 +95,8 @@ std::string in_quotes(std::string_view text) {
             return shown + "...\"";
         const auto rest = text.substr(i);
         const auto size = character_size(rest);
-        const bool is_plain = size > 0 && !is_forbidden(rest) && rest.front() >= ' ';
-        shown += is_plain || size > 1 ? rest.substr(0, size) : std::string_view("?");
+        const bool is_shown = size > 1 || static_cast<unsigned char>(rest.front()) >= 0x20;
+        shown += size > 0 && is_shown && !is_forbidden(rest) ? rest.substr(0, size) : "?";
         i += std::max<std::size_t>(size, 1);
     }
     return shown + "\"";

@@ -30,9 +30,15 @@ public:
     std::optional<ManifestError> fault() const;
 
 private:
+    /// A text may be one line of 16 MiB, so counting from the start of a line is too slow.
+    static constexpr std::size_t block_size_bytes = 1'024;
+
+    std::size_t characters_before(std::size_t offset) const;
+
     std::string_view text_;
     std::string file_;
     std::vector<std::size_t> line_starts_;
+    std::vector<std::size_t> characters_before_; ///< each block, and at last the end
 };
 
 /// Text of the user for a message: quoted, shortened, control characters replaced.

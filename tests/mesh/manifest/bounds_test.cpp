@@ -153,6 +153,50 @@ TEST_CASE("large nonsense is refused within bounded time") {
     CHECK(errors[0].message.find("16 MiB") != std::string::npos);
 }
 
+TEST_CASE("what makes pairs of many with many is bounded too") {
+    const auto list = [](std::size_t count, const std::string& before, const std::string& after) {
+        std::string text;
+        for (std::size_t i = 0; i < count; ++i)
+            text += before + std::to_string(i) + after;
+        return text;
+    };
+    const std::string head = "dagmesh: 1\nservices:\n  s:\n";
+    check_is_quick(head + "    publishes: [" + list(2'000, "p", ", ") + "]\n    handlers:\n" +
+                   list(2'000, "      h", ": {on: a}\n"));
+    check_is_quick(head + "    publishes: [" + list(9'000, "\"p", ".>\", ") + "]\n    handlers:\n" +
+                   "      h: {on: a, emits: [" + list(9'000, "q", ", ") + "]}\n");
+    check_is_quick(head + "    handlers:\n" +
+                   list(50'000, "      h", ": {on: a, compensates: b}\n"));
+    check_is_quick(head + "    handlers:\n" + list(20'000, "      h", ": {on: a, emits: b}\n") +
+                   "    loops:\n" +
+                   list(20'000,
+                        "      - {max_rounds: 1, reason: r, until: 2030-01-01, edge: "
+                        "{emits: c, handler: h",
+                        "}}\n"));
+}
+
+TEST_CASE("places in one very long line are found at once") {
+    std::string text = "{\"dagmesh\": 1, \"services\": {";
+    for (int i = 0; i < 60'000; ++i)
+        text += "\"\u00e4" + std::to_string(i) + "\": {\"x\": 1},";
+    const auto start = std::chrono::steady_clock::now();
+    const auto errors = mesh::read_manifest_text(text + "\"z\": {}}}", "f.json").errors;
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
+    REQUIRE(errors.size() == 1'001);
+    CHECK(errors[1].place.column == 36);
+    CHECK(errors[2].place.column == 51);
+}
+
+TEST_CASE("columns are right wherever a line ends within a block") {
+    for (std::size_t size = 1'000; size < 1'050; ++size) {
+        const auto errors =
+            mesh::read_manifest_text("dagmesh: 1\n#" + std::string(size, 'x') + "\nrealm: *\n", "f")
+                .errors;
+        REQUIRE(errors.size() == 1);
+        CHECK(mesh::to_string(errors[0].place) == "f:3:8");
+    }
+}
+
 TEST_CASE("a file with very many mistakes tells a thousand of them") {
     std::string text = "dagmesh: 1\nservices:\n";
     for (int i = 0; i < 3'000; ++i)

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace {
@@ -122,4 +123,78 @@ TEST_CASE("a folder named like a manifest is a folder") {
     Folder folder;
     folder.write("x.mesh.yaml/a.mesh.yaml", service("a"));
     CHECK(mesh::read_manifests({folder.at("")}).errors.empty());
+}
+
+TEST_CASE("a folder is also every document that begins with asyncapi") {
+    Folder folder;
+    const std::string document = "asyncapi: 3.0.0\ninfo: {title: ";
+    folder.write("a.yaml", "# a comment\n---\n" + document + "a}\n");
+    folder.write("in/b.yml", document + "b}\n");
+    folder.write("c.json", "{ \"asyncapi\": \"3.0.0\", \"info\": {\"title\": \"c\"}}\n");
+    folder.write("d.mesh.yaml", service("d"));
+    folder.write("other.yaml", "info: {}\nasyncapi: 3.0.0\n");
+    folder.write("asyncapis.yaml", "asyncapis: 3.0.0\n");
+    folder.write("notes.txt", document + "no}\n");
+    folder.write("broken.json", "[");
+    fs::create_symlink("nowhere", folder.at("gone.json"));
+    const auto set = mesh::read_manifests({folder.at("")});
+    CHECK(set.errors.empty());
+    REQUIRE(set.realms.size() == 1);
+    std::string names;
+    for (const auto& one : set.realms[0].services)
+        names += one.contract.service;
+    CHECK(names == "abcd");
+}
+
+TEST_CASE("references of documents in files lead to files beside them") {
+    Folder folder;
+    folder.write("in/a.yaml", "asyncapi: 3.0.0\ninfo: {title: a}\noperations:\n"
+                              "  o: {action: send, channel: {$ref: '../channels.yaml#/c'}}\n"
+                              "  p: {action: send, channel: {$ref: '../gone.yaml#/c'}}\n"
+                              "  q: {action: send, channel: {$ref: '../pipe.yaml#/c'}}\n");
+    folder.write("channels.yaml", "c: {address: x}\n");
+    REQUIRE(::mkfifo(folder.at("pipe.yaml").c_str(), 0600) == 0);
+    const auto set = mesh::read_manifests({folder.at("")});
+    CHECK(set.realms.at(0).services.at(0).contract.publishes->at(0).text() == "x");
+    REQUIRE(set.errors.size() == 2);
+    CHECK(set.errors[0].place.line == 5);
+    CHECK(set.errors[0].message.find("gone.yaml\": cannot read it: No such file") !=
+          std::string::npos);
+    CHECK(set.errors[1].message.find("pipe.yaml\": expected a file, got a named pipe") !=
+          std::string::npos);
+}
+
+TEST_CASE("a pipe, a device and a socket are refused without waiting for them") {
+    Folder folder;
+    REQUIRE(::mkfifo(folder.at("pipe.mesh.yaml").c_str(), 0600) == 0);
+    REQUIRE(::mkfifo(folder.at("other.yaml").c_str(), 0600) == 0);
+    for (const auto& path : {folder.at("pipe.mesh.yaml"), folder.at("")}) {
+        const auto set = mesh::read_manifests({path});
+        REQUIRE(set.errors.size() == 1);
+        CHECK(set.errors[0].place.file == folder.at("pipe.mesh.yaml"));
+        CHECK(set.errors[0].message == "expected a file, got a named pipe");
+    }
+    for (const std::string path : {"/dev/zero", "/dev/null"}) {
+        const auto set = mesh::read_manifests({path});
+        REQUIRE(set.errors.size() == 1);
+        CHECK(set.errors[0].message == "expected a file, got a device");
+    }
+}
+
+TEST_CASE("a name that is no UTF-8 is a name, and an error names it") {
+    Folder folder;
+    folder.write("\xff.mesh.yaml", "dagmesh: 2\n");
+    const auto set = mesh::read_manifests({folder.at("")});
+    REQUIRE(set.errors.size() == 1);
+    CHECK(set.errors[0].place.file == folder.at("\xff.mesh.yaml"));
+}
+
+TEST_CASE("a file larger than the bound is refused, and not read to its end") {
+    Folder folder;
+    folder.write("a.mesh.yaml", "");
+    fs::resize_file(folder.at("a.mesh.yaml"),
+                    std::uintmax_t{1} << 40U); // takes no room on the disk
+    const auto set = mesh::read_manifests({folder.at("")});
+    REQUIRE(set.errors.size() == 1);
+    CHECK(set.errors[0].message.find("16 MiB") != std::string::npos);
 }
