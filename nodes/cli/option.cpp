@@ -71,15 +71,19 @@ constexpr std::array<Option, 18> globals{{
      .kind = ValueKind::none},
 }};
 
-constexpr std::array<Option, 1> check_options{{
+constexpr std::array<Option, 2> check_options{{
     {.name = "strict", .description = "warnings count as errors", .kind = ValueKind::none},
+    {.name = "edges",
+     .value_name = "FILE|-",
+     .description = "instead: pairs of names, as tsort reads them"},
 }};
 constexpr std::array<string_view, 3> check_notes{
     "Reads manifests and looks for cycles in the graph of events. A folder stands for every",
     "*.mesh.yaml below it, nothing for this folder. Exits with 1 for a finding of severity error,",
     "and with 2 for an invalid manifest."};
-constexpr std::array<string_view, 2> check_examples{
-    "dagmesh check examples/shop", "dagmesh check --strict --format json shop.mesh.yaml"};
+constexpr std::array<string_view, 3> check_examples{
+    "dagmesh check examples/shop", "dagmesh check --strict --format json shop.mesh.yaml",
+    "printf 'a b  b a' | dagmesh check --edges -"};
 
 constexpr std::array<Option, 5> node_options{{
     {.name = "service", .value_name = "S", .description = "the service to be", .is_required = true},

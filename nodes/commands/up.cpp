@@ -2,6 +2,7 @@
 
 #include "mesh/graph/start_order.hpp"
 #include "nodes/check/check.hpp"
+#include "nodes/check/check_edges.hpp"
 #include "nodes/check/graph_input.hpp"
 #include "nodes/commands/commands.hpp"
 
@@ -32,6 +33,12 @@ int run_check(const Invocation& invocation) {
     options.is_json = line.global.format == Format::json;
     options.is_strict = line.options.has("strict");
     options.use_colour = has_color(line.global.color, 1, invocation.environment);
+    if (const auto edges = line.options.text("edges")) {
+        if (!line.positionals.empty())
+            throw std::invalid_argument("--edges checks one edge list, and no manifests; found \"" +
+                                        line.positionals.front() + "\" beside it");
+        return check_edge_list(*edges, options, line.global.is_quiet, std::cout, std::cerr);
+    }
     return check(line.positionals, options, std::cout, std::cerr);
 }
 
