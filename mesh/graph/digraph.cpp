@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <limits>
+#include <utility>
 
 namespace mesh {
 
@@ -23,84 +24,112 @@ Digraph::Digraph(std::size_t vertex_count, std::span<const Edge> edges)
         heads[starts[tail + 1]++] = head;
 }
 
-std::vector<std::uint32_t> strong_components(const Digraph& graph) {
-    // Pearce's algorithm with one number a vertex ("A space-efficient algorithm for finding
-    // strongly connected components", 2016) and an explicit call stack. While a vertex is open its
-    // number is when it was found, or the earliest such number it is known to reach; when its
-    // component is complete, the component's number, counted down from the largest and so never
-    // below any of an open vertex.
-    constexpr std::uint32_t unseen = 0;
-    const auto count = graph.vertex_count();
-    std::vector<std::uint32_t> number(count, unseen);
-    std::vector<Vertex> members; // closed, of components that are still open
+namespace {
+
+/// Pearce's algorithm with one number a vertex ("A space-efficient algorithm for finding strongly
+/// connected components", 2016) and an explicit call stack. While a vertex is open its number is
+/// when it was found, or the earliest such number it is known to reach; when its component is
+/// complete, the component's number, counted down from the largest and so never below that of an
+/// open vertex.
+class Components {
+public:
+    explicit Components(const Digraph& graph)
+        : graph_(graph),
+          number_(graph.vertex_count()),
+          last_(static_cast<std::uint32_t>(graph.vertex_count()) + 1),
+          component_(last_) {}
+
+    void leave_out(Vertex vertex) { number_[vertex] = none_left; }
+
+    std::vector<std::uint32_t> find() {
+        for (Vertex root = 0; root < number_.size(); ++root) {
+            if (number_[root] != unseen)
+                continue;
+            open(root);
+            while (!calls_.empty())
+                go_on();
+        }
+        for (auto& one : number_)
+            if (one != none_left)
+                one = last_ - one;
+        return std::move(number_);
+    }
+
+private:
+    static constexpr std::uint32_t unseen = 0;
 
     struct Call {
         Vertex vertex;
-        std::uint32_t next;
         bool is_root; // so far
+        const Vertex* next;
+        const Vertex* end;
     };
 
-    std::vector<Call> calls;
-    std::uint32_t found = 1;
-    const auto last = static_cast<std::uint32_t>(count) + 1;
-    auto component = last;
-    const auto open = [&](Vertex vertex) {
-        number[vertex] = found++;
-        calls.push_back({vertex, 0, true});
-    };
-    // Goes on with the vertex until one that was not seen stands before it.
-    const auto go_on = [&](Call& call) {
-        const auto heads = graph.heads(call.vertex);
-        auto& own = number[call.vertex];
-        for (; call.next < heads.size(); ++call.next) {
-            const auto other = number[heads[call.next]];
-            if (other == unseen)
-                return false;
+    void open(Vertex vertex) {
+        number_[vertex] = found_++;
+        const auto heads = graph_.heads(vertex);
+        calls_.push_back({vertex, true, heads.data(), heads.data() + heads.size()});
+    }
+
+    /// Goes on with the last call until one that was not seen stands before it, or to its end.
+    void go_on() {
+        auto& call = calls_.back();
+        auto own = number_[call.vertex];
+        for (; call.next != call.end; ++call.next) {
+            const auto other = number_[*call.next];
+            if (other == unseen) {
+                number_[call.vertex] = own;
+                open(*call.next);
+                return;
+            }
             if (other < own) {
                 own = other;
                 call.is_root = false;
             }
         }
-        return true;
-    };
-    for (Vertex root = 0; root < count; ++root) {
-        if (number[root] != unseen)
-            continue;
-        open(root);
-        while (!calls.empty()) {
-            auto& call = calls.back();
-            if (!go_on(call)) {
-                open(graph.heads(call.vertex)[call.next]);
-                continue;
-            }
-            const auto vertex = call.vertex;
-            const bool is_root = call.is_root;
-            calls.pop_back();
-            if (!is_root) {
-                members.push_back(vertex);
-                continue;
-            }
-            --found;
-            for (; !members.empty() && number[members.back()] >= number[vertex];
-                 members.pop_back()) {
-                number[members.back()] = component;
-                --found;
-            }
-            number[vertex] = component--;
-        }
+        number_[call.vertex] = own;
+        const auto [vertex, is_root, next, end] = call;
+        calls_.pop_back();
+        if (is_root)
+            complete(vertex, own);
+        else
+            members_.push_back(vertex);
     }
-    for (auto& one : number)
-        one = last - one;
-    return number;
+
+    void complete(Vertex root, std::uint32_t own) {
+        --found_;
+        for (; !members_.empty() && number_[members_.back()] >= own; members_.pop_back()) {
+            number_[members_.back()] = component_;
+            --found_;
+        }
+        number_[root] = component_--;
+    }
+
+    const Digraph& graph_;
+    std::vector<std::uint32_t> number_;
+    std::vector<Vertex> members_; ///< closed, of components that are still open
+    std::vector<Call> calls_;
+    std::uint32_t last_;
+    std::uint32_t component_;
+    std::uint32_t found_ = 1;
+};
+
+} // namespace
+
+std::vector<std::uint32_t> strong_components(const Digraph& graph) {
+    return Components(graph).find();
+}
+
+std::vector<std::uint32_t> strong_components(const Digraph& graph, const Peeling& peeling) {
+    Components components(graph);
+    for (const auto vertex : peeling.order.first(peeling.count))
+        components.leave_out(vertex);
+    return components.find();
 }
 
 Peeling peel(const Digraph& graph) {
     const auto count = static_cast<Vertex>(graph.vertex_count());
-    // The queue is read ahead: starts twelve vertices before they are needed, heads eight, and what
-    // is to be counted down four; of a vertex with many heads the first eight.
-    constexpr std::size_t ahead = 12;
-    constexpr std::size_t heads_ahead = 8;
-    Peeling result{PagedArray<Vertex>(count + ahead), 0, {}, PagedArray<std::uint32_t>(count)};
+    Peeling result{PagedArray<Vertex>(count), 0, {}, PagedArray<std::uint32_t>(count)};
     auto* const missing = result.remaining.data();
     auto* const order = result.order.data();
     for (Vertex tail = 0; tail < count; ++tail)
@@ -110,23 +139,61 @@ Peeling peel(const Digraph& graph) {
     for (Vertex vertex = 0; vertex < count; ++vertex)
         if (missing[vertex] == 0)
             order[end++] = vertex;
-    std::size_t next = 0;
-    while (next < end) {
-        const auto level_end = end;
-        result.level_sizes.push_back(static_cast<std::uint32_t>(level_end - next));
-        for (; next < level_end; ++next) {
-            graph.fetch_start(order[next + 12]);
-            graph.fetch_heads(order[next + 8]);
-            const auto soon = graph.heads(order[next + 4]);
-            for (const auto head : soon.first(std::min(soon.size(), heads_ahead)))
-                __builtin_prefetch(missing + head, 1);
-            for (const auto head : graph.heads(order[next]))
+    std::size_t level_begin = 0;
+    std::size_t level_end = end;
+    std::size_t done = 0;
+    if (end > 0)
+        result.level_sizes.push_back(static_cast<std::uint32_t>(end));
+    walk_ahead(
+        graph, end, [&](std::size_t i) { return order[i]; },
+        [&](Vertex head) { __builtin_prefetch(missing + head, 1); },
+        [&](Vertex tail) {
+            for (const auto head : graph.heads(tail))
                 if (--missing[head] == 0)
                     order[end++] = head;
-        }
-    }
+            if (++done == level_end && end > level_end) {
+                level_begin = level_end;
+                level_end = end;
+                result.level_sizes.push_back(static_cast<std::uint32_t>(end - level_begin));
+            }
+            return end;
+        });
     result.count = end;
     return result;
+}
+
+EdgeSet::EdgeSet(std::size_t vertex_count, std::span<const Digraph::Edge> edges)
+    : edges_(edges.begin(), edges.end()), has_tail_(vertex_count) {
+    std::ranges::sort(edges_);
+    const auto last = std::ranges::unique(edges_);
+    edges_.erase(last.begin(), last.end());
+    for (const auto& edge : edges_)
+        has_tail_[edge.first] = true;
+}
+
+std::vector<Vertex> peel_on(const Digraph& graph, const Peeling& peeling,
+                            std::span<const Digraph::Edge> removed) {
+    const auto count = graph.vertex_count();
+    const EdgeSet gone(count, removed);
+    std::vector<std::uint32_t> missing(peeling.remaining.data(), peeling.remaining.data() + count);
+    std::vector<Vertex> order;
+    order.reserve(count - peeling.count);
+    for (const auto& [tail, head] : gone.edges()) {
+        missing[head] -= static_cast<std::uint32_t>(std::ranges::count(graph.heads(tail), head));
+        if (missing[head] == 0)
+            order.push_back(head);
+    }
+    walk_ahead(
+        graph, order.size(), [&](std::size_t i) { return order[i]; },
+        [&](Vertex head) { __builtin_prefetch(missing.data() + head, 1); },
+        [&](Vertex tail) {
+            const bool is_whole = !gone.has_tail(tail);
+            for (const auto head : graph.heads(tail))
+                if ((is_whole || !gone.has(tail, head)) && --missing[head] == 0)
+                    order.push_back(head);
+            return order.size();
+        });
+    return order;
 }
 
 std::vector<Vertex> topological_order(const Digraph& graph) {

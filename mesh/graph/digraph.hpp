@@ -2,6 +2,7 @@
 
 #include "mesh/base/paged_array.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -40,6 +41,49 @@ private:
     PagedArray<Vertex> heads_;
 };
 
+/// Calls `visit` for one vertex of the order after the other, and before, some vertices ahead,
+/// `fetch_head` for heads of each: in a large graph most of the time is waiting for memory, and so
+/// the memory is on its way in time. Starts are fetched twelve vertices ahead, heads eight, and
+/// what is known of heads four; of a vertex with many heads for the first eight. `order(i)` is the
+/// i-th of the vertices, as far as they are known; `visit` may make more known, and says how many
+/// are there.
+template <class Order, class FetchHead, class Visit>
+void walk_ahead(const Digraph& graph, std::size_t count, Order order, FetchHead fetch_head,
+                Visit visit) {
+    constexpr std::size_t heads_max = 8;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i + 12 < count)
+            graph.fetch_start(order(i + 12));
+        if (i + 8 < count)
+            graph.fetch_heads(order(i + 8));
+        if (i + 4 < count) {
+            const auto soon = graph.heads(order(i + 4));
+            for (const auto head : soon.first(std::min(soon.size(), heads_max)))
+                fetch_head(head);
+        }
+        count = visit(order(i));
+    }
+}
+
+/// Edges, for asking whether one is among them. Most vertices have none, and those cost one look.
+class EdgeSet {
+public:
+    EdgeSet(std::size_t vertex_count, std::span<const Digraph::Edge> edges);
+
+    bool has_tail(Digraph::Vertex tail) const { return has_tail_[tail]; }
+
+    bool has(Digraph::Vertex tail, Digraph::Vertex head) const {
+        return has_tail(tail) && std::ranges::binary_search(edges_, Digraph::Edge(tail, head));
+    }
+
+    /// Sorted, without repetition.
+    const std::vector<Digraph::Edge>& edges() const { return edges_; }
+
+private:
+    std::vector<Digraph::Edge> edges_;
+    std::vector<bool> has_tail_;
+};
+
 /// The strongly connected component of each vertex, numbered against the direction of the edges:
 /// an edge leads to the same or a smaller number. Iterative: a graph may be deep.
 std::vector<std::uint32_t> strong_components(const Digraph& graph);
@@ -59,6 +103,16 @@ struct Peeling {
 };
 
 Peeling peel(const Digraph& graph);
+
+/// Goes on where the peeling stopped, as if the removed edges were not there: what it takes away
+/// then, in order. Parallel edges are removed together.
+std::vector<Digraph::Vertex> peel_on(const Digraph& graph, const Peeling& peeling,
+                                     std::span<const Digraph::Edge> removed);
+
+/// The components of what the peeling left; `none_left` for what it took away.
+std::vector<std::uint32_t> strong_components(const Digraph& graph, const Peeling& peeling);
+
+constexpr std::uint32_t none_left = 0xffff'ffff;
 
 /// The vertices in an order in which every edge leads forward, as far as there is one: vertices on
 /// a cycle, and behind one, are missing.

@@ -1,12 +1,11 @@
 #include "mesh/graph/edges/check_edges.hpp"
 
-#include "mesh/graph/edges/cycle_walk.hpp"
-#include "mesh/graph/edges/edge_groups.hpp"
+#include "mesh/graph/edges/cyclic_parts.hpp"
 #include "mesh/graph/edges/edge_levels.hpp"
 #include "mesh/graph/edges/edge_lines.hpp"
-#include "mesh/graph/edges/group_cut.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <map>
 #include <span>
 #include <string>
@@ -19,42 +18,6 @@ namespace mesh {
 namespace {
 
 using Edges = std::vector<Digraph::Edge>;
-
-/// Work, in edges looked at, for the cuts of all groups, and for the shortest cycles: under a
-/// second on the machine of docs/performance.md. Beyond it the findings say what is not proven.
-constexpr WorkLeft cut_work{100'000'000};
-constexpr WorkLeft cycle_work{100'000'000};
-
-/// What is found in one group, in numbers of names.
-struct GroupFinding {
-    Edges cycle;
-    Edges cut;
-    bool is_shortest;
-    bool is_cut_smallest;
-    std::size_t size;
-};
-
-Edges named_edges(const EdgeGroup& group, const std::vector<std::uint32_t>& numbers) {
-    Edges edges;
-    edges.reserve(numbers.size());
-    for (const auto i : numbers)
-        edges.emplace_back(group.members[group.edges[i].first],
-                           group.members[group.edges[i].second]);
-    return edges;
-}
-
-std::vector<GroupFinding> find_in_groups(const Digraph& graph, const Peeling& peeling) {
-    auto work_for_cuts = cut_work;
-    auto work_for_cycles = cycle_work;
-    std::vector<GroupFinding> found;
-    for (const auto& group : edge_groups(graph, peeling)) {
-        const auto cut = cut_group(group, work_for_cuts);
-        const auto cycle = shortest_cycle(group.graph, group.edges, cut.edges, work_for_cycles);
-        found.push_back({named_edges(group, cycle.edges), named_edges(group, cut.edges),
-                         cycle.is_proven, cut.is_smallest, group.members.size()});
-    }
-    return found;
-}
 
 /// Names and places of what the findings mention, looked up once for all of them.
 class Words {
@@ -107,7 +70,7 @@ private:
     const std::string& file_;
 };
 
-Finding cycle_finding(const GroupFinding& found, const Words& words) {
+Finding cycle_finding(const CyclicPart& found, const Words& words) {
     auto steps = words.walk(found.cycle);
     auto finding =
         make_finding(event_cycle,
@@ -152,12 +115,12 @@ Digraph graph_without_loops(const EdgeList& list) {
 }
 
 void add_levels(GraphReport& report, const EdgeList& list, const Digraph& graph,
-                const Peeling& peeling, const Edges& removed) {
-    const bool is_whole = peeling.count == graph.vertex_count();
+                const Peeling& peeling, const std::vector<Digraph::Vertex>& order,
+                const Edges& removed) {
     report.longest_chain = peeling.level_sizes.size();
-    if (is_whole && list.names.count() > edge_levels_names_max)
+    if (removed.empty() && list.names.count() > edge_levels_names_max)
         return;
-    const auto level = edge_levels(graph, peeling, removed);
+    const auto level = edge_levels(graph, peeling, order, removed);
     for (const auto one : level)
         report.longest_chain = std::max<std::size_t>(report.longest_chain, one + 1);
     if (list.names.count() > edge_levels_names_max)
@@ -179,13 +142,13 @@ GraphReport check_edges(const EdgeList& list, const std::string& file) {
     const auto graph = graph_without_loops(list);
     const auto peeling = peel(graph);
     const auto loops = loops_of(list);
-    const auto groups = peeling.count == graph.vertex_count() ? std::vector<GroupFinding>{}
-                                                              : find_in_groups(graph, peeling);
+    const auto cyclic = cyclic_parts(graph, peeling);
+    assert(peeling.count + cyclic.order.size() == graph.vertex_count()); // the cuts are cuts
     Edges removed;
     Edges mentioned = loops;
-    for (const auto& group : groups) {
-        removed.insert(removed.end(), group.cut.begin(), group.cut.end());
-        mentioned.insert(mentioned.end(), group.cycle.begin(), group.cycle.end());
+    for (const auto& part : cyclic.parts) {
+        removed.insert(removed.end(), part.cut.begin(), part.cut.end());
+        mentioned.insert(mentioned.end(), part.cycle.begin(), part.cycle.end());
     }
     mentioned.insert(mentioned.end(), removed.begin(), removed.end());
 
@@ -193,12 +156,12 @@ GraphReport check_edges(const EdgeList& list, const std::string& file) {
     report.counts.events = list.names.count();
     report.counts.edges = list.edges().size();
     report.is_acyclic = mentioned.empty();
-    add_levels(report, list, graph, peeling, removed);
+    add_levels(report, list, graph, peeling, cyclic.order, removed);
     if (report.is_acyclic)
         return report;
     const Words words(list, mentioned, file);
-    for (const auto& group : groups)
-        report.findings.push_back(cycle_finding(group, words));
+    for (const auto& part : cyclic.parts)
+        report.findings.push_back(cycle_finding(part, words));
     for (const auto& loop : loops)
         report.findings.push_back(loop_finding(loop, words));
     std::ranges::sort(report.findings, {}, [](const Finding& finding) {

@@ -1,6 +1,7 @@
 #include "mesh/graph/edges/cycle_walk.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <limits>
 
 namespace mesh {
@@ -9,97 +10,113 @@ namespace {
 
 using Vertex = Digraph::Vertex;
 
-constexpr auto none = std::numeric_limits<std::uint32_t>::max();
+constexpr auto none = std::numeric_limits<Vertex>::max();
 
 /// Breadth first from one vertex, again and again with the same memory.
 class CycleWalk {
 public:
-    explicit CycleWalk(const Digraph& graph)
-        : graph_(graph), arrival_(graph.vertex_count(), none), before_(graph.vertex_count()) {}
+    explicit CycleWalk(const Digraph& graph) : graph_(graph), before_(graph.vertex_count(), none) {}
 
-    std::vector<std::uint32_t> through(Vertex start, std::size_t length_max, WorkLeft& work) {
+    /// The shortest cycle through `start`; empty when there is none of fewer than `length_max`.
+    Cycle through(Vertex start, std::size_t length_max, WorkLeft& work) {
         queue_.assign(1, start);
-        std::uint32_t closing = none;
+        bool is_closed = false;
         std::size_t next = 0;
         std::size_t level_end = 1;
         for (std::size_t length = 1; length < length_max && next < level_end; ++length) {
-            for (; next < level_end && closing == none; ++next)
-                closing = look_from(queue_[next], start, work);
-            if (closing != none)
+            for (; next < level_end && !is_closed; ++next)
+                is_closed = look_from(queue_[next], start, work);
+            if (is_closed)
                 break;
             level_end = queue_.size();
         }
-        std::vector<std::uint32_t> edges;
-        if (closing != none)
-            edges = way_back(start, queue_[next - 1], closing);
+        Cycle cycle;
+        if (is_closed) {
+            for (auto at = queue_[next - 1]; at != start; at = before_[at])
+                cycle.push_back(at);
+            cycle.push_back(start);
+            std::ranges::reverse(cycle);
+        }
         for (const auto vertex : queue_)
-            arrival_[vertex] = none;
-        return edges;
+            before_[vertex] = none;
+        return cycle;
     }
 
 private:
-    /// The edge that leads from here back to the start, if there is one.
-    std::uint32_t look_from(Vertex at, Vertex start, WorkLeft& work) {
+    /// Whether an edge leads from here back to the start.
+    bool look_from(Vertex at, Vertex start, WorkLeft& work) {
         const auto heads = graph_.heads(at);
         work.spend(heads.size());
-        auto edge = static_cast<std::uint32_t>(graph_.first_edge(at));
         for (const auto head : heads) {
             if (head == start)
-                return edge;
-            if (arrival_[head] == none) {
-                arrival_[head] = edge;
+                return true;
+            if (before_[head] == none) {
                 before_[head] = at;
                 queue_.push_back(head);
             }
-            ++edge;
         }
-        return none;
-    }
-
-    std::vector<std::uint32_t> way_back(Vertex start, Vertex from, std::uint32_t closing) const {
-        std::vector<std::uint32_t> edges{closing};
-        for (auto at = from; at != start; at = before_[at])
-            edges.push_back(arrival_[at]);
-        std::ranges::reverse(edges);
-        return edges;
+        return false;
     }
 
     const Digraph& graph_;
-    std::vector<std::uint32_t> arrival_; ///< the edge by which each vertex was reached
     std::vector<Vertex> before_;
     std::vector<Vertex> queue_;
 };
 
 } // namespace
 
-std::vector<std::uint32_t> shortest_cycle_through(const Digraph& graph, Vertex start,
-                                                  std::size_t length_max, WorkLeft& work) {
-    return CycleWalk(graph).through(start, length_max, work);
+std::vector<Digraph::Edge> edges_of(const Cycle& cycle) {
+    std::vector<Digraph::Edge> edges;
+    edges.reserve(cycle.size());
+    for (std::size_t i = 0; i < cycle.size(); ++i)
+        edges.emplace_back(cycle[i], cycle[i + 1 == cycle.size() ? 0 : i + 1]);
+    return edges;
 }
 
-ShortestCycle shortest_cycle(const Digraph& graph, std::span<const Digraph::Edge> edges,
-                             std::span<const std::uint32_t> cut, WorkLeft& work) {
-    std::vector<Vertex> starts;
-    for (const auto edge : cut)
-        starts.push_back(edges[edge].second);
+Cycle any_cycle(const Digraph& graph, const Peeling& peeling) {
+    const auto count = static_cast<Vertex>(graph.vertex_count());
+    assert(peeling.count < count);
+    const auto* const remaining = peeling.remaining.data();
+    std::vector<Vertex> before(count, none);
+    Vertex start = none;
+    for (Vertex tail = 0; tail < count; ++tail) {
+        if (remaining[tail] == 0)
+            continue;
+        if (start == none)
+            start = tail;
+        for (const auto head : graph.heads(tail))
+            before[head] = tail;
+    }
+    std::vector<bool> is_passed(count);
+    auto at = start;
+    for (; !is_passed[at]; at = before[at])
+        is_passed[at] = true;
+    Cycle cycle{at};
+    for (auto back = before[at]; back != at; back = before[back])
+        cycle.push_back(back);
+    std::ranges::reverse(cycle);
+    return cycle;
+}
+
+ShortestCycle shortest_cycle(const Digraph& graph, std::vector<Vertex> starts, WorkLeft& work) {
     std::ranges::sort(starts);
     const auto last = std::ranges::unique(starts);
     starts.erase(last.begin(), last.end());
-
     CycleWalk walk(graph);
     ShortestCycle best{{}, true};
     for (const auto start : starts) {
-        if (!best.edges.empty() && work.is_over()) {
+        if (!best.cycle.empty() && work.is_over()) {
             best.is_proven = false;
             break;
         }
-        const auto length_max = best.edges.empty() ? graph.vertex_count() + 1 : best.edges.size();
+        const auto length_max = best.cycle.empty() ? graph.vertex_count() + 1 : best.cycle.size();
         auto found = walk.through(start, length_max, work);
         if (!found.empty())
-            best.edges = std::move(found);
-        if (best.edges.size() == 2)
+            best.cycle = std::move(found);
+        if (best.cycle.size() == 2)
             break;
     }
+    assert(!best.cycle.empty());
     return best;
 }
 

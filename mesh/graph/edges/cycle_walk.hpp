@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <vector>
 
 namespace mesh {
@@ -18,19 +17,23 @@ struct WorkLeft {
     void spend(std::uint64_t count) { edges -= count < edges ? count : edges; }
 };
 
-/// The edges of the shortest cycle through `start`; empty when there is none of fewer than
-/// `length_max`. Edges are numbered as in the graph.
-std::vector<std::uint32_t> shortest_cycle_through(const Digraph& graph, Digraph::Vertex start,
-                                                  std::size_t length_max, WorkLeft& work);
+/// Vertices that lead to each other, each to the next and the last to the first.
+using Cycle = std::vector<Digraph::Vertex>;
+
+/// Its edges: from the first vertex on.
+std::vector<Digraph::Edge> edges_of(const Cycle& cycle);
+
+/// Some cycle of what the peeling left, without a search: everything there has something there
+/// before it, so going backward comes round. Asserts that something is left.
+Cycle any_cycle(const Digraph& graph, const Peeling& peeling);
 
 struct ShortestCycle {
-    std::vector<std::uint32_t> edges; ///< each leads to the tail of the next, the last to the first
-    bool is_proven;                   ///< false when the search was cut short
+    Cycle cycle;
+    bool is_proven; ///< false when the search was cut short
 };
 
-/// The shortest cycle of a strongly connected graph. Every cycle goes over an edge of the `cut`, so
-/// it is enough to begin at the heads of those.
-ShortestCycle shortest_cycle(const Digraph& graph, std::span<const Digraph::Edge> edges,
-                             std::span<const std::uint32_t> cut, WorkLeft& work);
+/// The shortest of the cycles through any of the `starts`. There has to be one.
+ShortestCycle shortest_cycle(const Digraph& graph, std::vector<Digraph::Vertex> starts,
+                             WorkLeft& work);
 
 } // namespace mesh

@@ -14,7 +14,6 @@ edge_lines(const EdgeList& list, std::span<const Digraph::Edge> wanted) {
         has_wanted[edge.first] = true;
     }
     PlaceTrack::Walk walk(list.places);
-    std::size_t walked = 0;
     const auto edges = list.edges();
     for (std::size_t i = 0; i < edges.size(); ++i) {
         if (!has_wanted[edges[i].first])
@@ -22,10 +21,8 @@ edge_lines(const EdgeList& list, std::span<const Digraph::Edge> wanted) {
         const auto found = lines.find(edges[i]);
         if (found == lines.end())
             continue;
-        TextPosition at;
-        for (; walked <= 2 * i; ++walked)
-            at = walk.next();
-        found->second.push_back(at);
+        walk.skip_to(2 * i);
+        found->second.push_back(walk.next());
     }
     return lines;
 }

@@ -90,10 +90,9 @@ void EdgeReader::find_names(std::size_t stop) {
     auto* begin = begins_.data();
     auto* end = ends_.data();
     const auto write = [](std::uint64_t bits, std::uint32_t offset, std::uint32_t* to) {
-        auto* const last = to + std::popcount(bits);
-        for (; to < last; bits &= bits - 1)
+        for (; bits != 0; bits &= bits - 1)
             *to++ = offset + static_cast<std::uint32_t>(std::countr_zero(bits));
-        return last;
+        return to;
     };
     std::uint64_t was_blank = 1;
     for (std::size_t at = 0; at < stop; at += edge_blanks_size) {
@@ -183,10 +182,12 @@ void EdgeReader::number_names() {
 }
 
 Error EdgeReader::error_at_last(ErrorCode code, const std::string& what) const {
-    PlaceTrack::Walk walk(list_.places);
     TextPosition last;
-    for (std::size_t i = 0; i < list_.places.count(); ++i)
+    if (const auto count = list_.places.count(); count > 0) {
+        PlaceTrack::Walk walk(list_.places);
+        walk.skip_to(count - 1);
         last = walk.next();
+    }
     auto position = std::to_string(last.line) + ":" + std::to_string(last.column) + ": error: ";
     if (code == ErrorCode::limit)
         return {code, position + what + " a bound is exceeded: at most " +

@@ -14,7 +14,7 @@ namespace {
 
 /// What leads back in an order with few such edges, less those that can return without closing a
 /// cycle, while the work lasts. Edges of many lines return first.
-std::vector<std::uint32_t> minimal_cut(const EdgeGroup& group, WorkLeft& work) {
+std::vector<Digraph::Edge> minimal_cut(const EdgeGroup& group, WorkLeft& work) {
     const auto position = feedback_order(group.graph, group.edges);
     work.spend(group.edges.size() * 4);
     std::vector<std::uint32_t> forward;
@@ -27,9 +27,10 @@ std::vector<std::uint32_t> minimal_cut(const EdgeGroup& group, WorkLeft& work) {
     std::ranges::stable_sort(forward, {}, tail_position); // the quickest order to put them in
     std::ranges::stable_sort(backward, std::greater{},
                              [&](std::uint32_t i) { return group.lines[i]; });
-    std::vector<std::uint32_t> cut;
+    std::vector<Digraph::Edge> cut;
     if (work.edges < group.edges.size() * 16) {
-        cut = std::move(backward);
+        for (const auto i : backward)
+            cut.push_back(group.edges[i]);
     } else {
         IncrementalOrder order(group.members.size());
         for (const auto i : forward)
@@ -39,24 +40,31 @@ std::vector<std::uint32_t> minimal_cut(const EdgeGroup& group, WorkLeft& work) {
             if (!work.is_over() && order.insert(group.edges[i]).empty())
                 continue;
             work.spend(group.edges.size()); // at worst, what it takes to refuse one
-            cut.push_back(i);
+            cut.push_back(group.edges[i]);
         }
     }
     std::ranges::sort(cut);
     return cut;
 }
 
+Digraph::Edge fewest_lines(const EdgeGroup& group, const std::vector<Digraph::Edge>& edges) {
+    const auto lines = [&](const Digraph::Edge& edge) {
+        const auto heads = group.graph.heads(edge.first);
+        const auto place =
+            static_cast<std::size_t>(std::ranges::find(heads, edge.second) - heads.begin());
+        return std::pair(group.lines[group.graph.first_edge(edge.first) + place], edge);
+    };
+    return std::ranges::min(edges, {}, lines);
+}
+
 } // namespace
 
 GroupCut cut_group(const EdgeGroup& group, WorkLeft& work) {
-    const auto length_max = group.members.size() + 1;
-    const auto cycle = shortest_cycle_through(group.graph, 0, length_max, work);
     work.spend(group.edges.size() * 4);
-    const auto singles = single_cuts(group, cycle);
-    if (!singles.empty()) {
-        const auto lines = [&](std::uint32_t i) { return std::pair(group.lines[i], i); };
-        return {{std::ranges::min(singles, {}, lines)}, true};
-    }
+    const auto peeling = peel(group.graph);
+    const auto singles = single_cuts(group.graph, peeling, any_cycle(group.graph, peeling));
+    if (!singles.empty())
+        return {{fewest_lines(group, singles)}, true};
     const auto size = group.members.size();
     if (size <= smallest_cut_members_max && work.edges >= size << size) {
         work.spend(size << size);

@@ -3,14 +3,13 @@
 #include "mesh/graph/edges/cycle_walk.hpp"
 #include "mesh/graph/edges/edge_groups.hpp"
 
-#include <cstdint>
 #include <vector>
 
 namespace mesh {
 
 /// Edges of a group whose removal leaves no cycle in it.
 struct GroupCut {
-    std::vector<std::uint32_t> edges; ///< numbers of edges, ascending
+    std::vector<Digraph::Edge> edges; ///< ascending
     bool is_smallest;                 ///< no smaller set does it
 };
 

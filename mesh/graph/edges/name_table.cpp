@@ -11,7 +11,6 @@ namespace mesh {
 
 namespace {
 
-constexpr std::uint32_t long_flag = 0x8000'0000U;
 constexpr std::size_t short_size_max = 12;
 constexpr unsigned first_size_log2 = 10;
 
@@ -93,7 +92,7 @@ bool NameTable::holds(const Slot& slot, const Key& key) const {
            long_name(slot) == std::string_view(key.data, key.size);
 }
 
-NameTable::Number NameTable::number_of(const Key& key) {
+NameTable::Number NameTable::find_or_add(const Key& key) {
     for (auto at = home(key.hash);; at = (at + 1) & (slots_.size() - 1)) {
         auto& slot = slots_[at];
         if (slot.tag == 0)

@@ -45,7 +45,14 @@ public:
 
     /// The number of the name, a new one if it was never asked for. The caller keeps count() below
     /// `count_max`.
-    Number number_of(const Key& key);
+    Number number_of(const Key& key) {
+        // Most names stand where they belong, and are short; so this much is inline.
+        const auto& slot = slots_[home(key.hash)];
+        if (slot.low == key.low && slot.high == key.high && key.is_short &&
+            (slot.tag & long_flag) == 0 && slot.tag != 0) [[likely]]
+            return slot.tag - 1;
+        return find_or_add(key);
+    }
 
     Number count() const { return count_; }
 
@@ -61,10 +68,13 @@ private:
         std::uint32_t tag;
     };
 
+    static constexpr std::uint32_t long_flag = 0x8000'0000U;
+
     std::size_t home(std::uint32_t hash) const { return hash >> home_shift_; }
 
     std::string_view long_name(const Slot& slot) const;
     bool holds(const Slot& slot, const Key& key) const;
+    Number find_or_add(const Key& key);
     Number add(Slot& slot, const Key& key);
     void grow();
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 namespace mesh {
 
@@ -37,6 +38,31 @@ TextPosition PlaceTrack::Walk::next() {
         at_.line += jump.lines;
     }
     return at_;
+}
+
+void PlaceTrack::Walk::skip_to(std::size_t index) {
+    const auto* const codes = track_.codes_.data();
+    while (next_ < index) {
+        const auto* const far = std::find(codes + next_, codes + index, detour);
+        pass(static_cast<std::size_t>(far - codes));
+        if (next_ < index)
+            next();
+    }
+}
+
+/// Passes over names without a detour. Of all lines only the count matters, and of the last one the
+/// columns.
+void PlaceTrack::Walk::pass(std::size_t index) {
+    const auto* const codes = track_.codes_.data();
+    const auto lines = std::count(codes + next_, codes + index, next_line);
+    auto line_begin = index;
+    while (line_begin > next_ && codes[line_begin - 1] != next_line)
+        --line_begin;
+    if (lines > 0)
+        at_.column = 1;
+    at_.column = std::accumulate(codes + line_begin, codes + index, at_.column);
+    at_.line += static_cast<std::uint32_t>(lines);
+    next_ = index;
 }
 
 } // namespace mesh

@@ -49,7 +49,13 @@ public:
         /// The position of the next name. At most `count()` calls.
         TextPosition next();
 
+        /// Passes over names: the next call of `next` is about the name `index`, which may not be
+        /// one that was passed already.
+        void skip_to(std::size_t index);
+
     private:
+        void pass(std::size_t index);
+
         const PlaceTrack& track_;
         TextPosition at_{1, 0};
         std::size_t next_ = 0;

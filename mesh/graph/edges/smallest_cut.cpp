@@ -1,12 +1,13 @@
 #include "mesh/graph/edges/smallest_cut.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cassert>
 #include <limits>
 
 namespace mesh {
 
-std::vector<std::uint32_t> smallest_cut(const EdgeGroup& group) {
+std::vector<Digraph::Edge> smallest_cut(const EdgeGroup& group) {
     // A cut is what leads backward in some order of the members. The best order of a set of members
     // has one of them as its last, and before it the best order of the others (Held and Karp's
     // method): what the last one adds are its edges into the set.
@@ -35,10 +36,11 @@ std::vector<std::uint32_t> smallest_cut(const EdgeGroup& group) {
     auto set = all;
     for (auto at = count; at-- > 0; set &= ~(std::uint32_t{1} << last[set]))
         position[last[set]] = at;
-    std::vector<std::uint32_t> cut;
-    for (std::uint32_t i = 0; i < group.edges.size(); ++i)
-        if (position[group.edges[i].first] > position[group.edges[i].second])
-            cut.push_back(i);
+    std::vector<Digraph::Edge> cut;
+    for (const auto& edge : group.edges)
+        if (position[edge.first] > position[edge.second])
+            cut.push_back(edge);
+    std::ranges::sort(cut);
     return cut;
 }
 
