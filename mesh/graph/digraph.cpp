@@ -171,31 +171,6 @@ EdgeSet::EdgeSet(std::size_t vertex_count, std::span<const Digraph::Edge> edges)
         has_tail_[edge.first] = true;
 }
 
-std::vector<Vertex> peel_on(const Digraph& graph, const Peeling& peeling,
-                            std::span<const Digraph::Edge> removed) {
-    const auto count = graph.vertex_count();
-    const EdgeSet gone(count, removed);
-    std::vector<std::uint32_t> missing(peeling.remaining.data(), peeling.remaining.data() + count);
-    std::vector<Vertex> order;
-    order.reserve(count - peeling.count);
-    for (const auto& [tail, head] : gone.edges()) {
-        missing[head] -= static_cast<std::uint32_t>(std::ranges::count(graph.heads(tail), head));
-        if (missing[head] == 0)
-            order.push_back(head);
-    }
-    walk_ahead(
-        graph, order.size(), [&](std::size_t i) { return order[i]; },
-        [&](Vertex head) { __builtin_prefetch(missing.data() + head, 1); },
-        [&](Vertex tail) {
-            const bool is_whole = !gone.has_tail(tail);
-            for (const auto head : graph.heads(tail))
-                if ((is_whole || !gone.has(tail, head)) && --missing[head] == 0)
-                    order.push_back(head);
-            return order.size();
-        });
-    return order;
-}
-
 std::vector<Vertex> topological_order(const Digraph& graph) {
     const auto peeling = peel(graph);
     const auto order = peeling.order.first(peeling.count);

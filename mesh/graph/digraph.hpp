@@ -105,9 +105,45 @@ struct Peeling {
 Peeling peel(const Digraph& graph);
 
 /// Goes on where the peeling stopped, as if the removed edges were not there: what it takes away
-/// then, in order. Parallel edges are removed together.
+/// then, in order. Parallel edges are removed together. Calls `visit` for each vertex in that
+/// order, and before, as walk_ahead does, `fetch_head`.
+template <class FetchHead, class Visit>
 std::vector<Digraph::Vertex> peel_on(const Digraph& graph, const Peeling& peeling,
-                                     std::span<const Digraph::Edge> removed);
+                                     std::span<const Digraph::Edge> removed, FetchHead fetch_head,
+                                     Visit visit) {
+    const auto count = graph.vertex_count();
+    const EdgeSet gone(count, removed);
+    std::vector<std::uint32_t> missing(peeling.remaining.data(), peeling.remaining.data() + count);
+    std::vector<Digraph::Vertex> order;
+    order.reserve(count - peeling.count);
+    for (const auto& [tail, head] : gone.edges()) {
+        missing[head] -= static_cast<std::uint32_t>(std::ranges::count(graph.heads(tail), head));
+        if (missing[head] == 0)
+            order.push_back(head);
+    }
+    walk_ahead(
+        graph, order.size(), [&](std::size_t i) { return order[i]; },
+        [&](Digraph::Vertex head) {
+            __builtin_prefetch(missing.data() + head, 1);
+            fetch_head(head);
+        },
+        [&](Digraph::Vertex tail) {
+            visit(tail);
+            const bool is_whole = !gone.has_tail(tail);
+            for (const auto head : graph.heads(tail))
+                if ((is_whole || !gone.has(tail, head)) && --missing[head] == 0)
+                    order.push_back(head);
+            return order.size();
+        });
+    return order;
+}
+
+/// The same, only for the order.
+inline std::vector<Digraph::Vertex> peel_on(const Digraph& graph, const Peeling& peeling,
+                                            std::span<const Digraph::Edge> removed) {
+    return peel_on(
+        graph, peeling, removed, [](Digraph::Vertex) {}, [](Digraph::Vertex) {});
+}
 
 /// The components of what the peeling left; `none_left` for what it took away.
 std::vector<std::uint32_t> strong_components(const Digraph& graph, const Peeling& peeling);

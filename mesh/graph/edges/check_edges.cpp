@@ -118,13 +118,11 @@ void add_levels(GraphReport& report, const EdgeList& list, const Digraph& graph,
                 const Peeling& peeling, const std::vector<Digraph::Vertex>& order,
                 const Edges& removed) {
     report.longest_chain = peeling.level_sizes.size();
-    if (removed.empty() && list.names.count() > edge_levels_names_max)
+    if (list.names.count() > edge_levels_names_max)
         return;
     const auto level = edge_levels(graph, peeling, order, removed);
     for (const auto one : level)
         report.longest_chain = std::max<std::size_t>(report.longest_chain, one + 1);
-    if (list.names.count() > edge_levels_names_max)
-        return;
     std::vector<NameTable::Number> all(list.names.count());
     for (NameTable::Number i = 0; i < all.size(); ++i)
         all[i] = i;

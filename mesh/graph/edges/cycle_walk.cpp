@@ -20,19 +20,29 @@ public:
     /// The shortest cycle through `start`; empty when there is none of fewer than `length_max`.
     Cycle through(Vertex start, std::size_t length_max, WorkLeft& work) {
         queue_.assign(1, start);
-        bool is_closed = false;
-        std::size_t next = 0;
+        Vertex last = none; // of the cycle
+        std::size_t length = 1;
+        std::size_t done = 0;
         std::size_t level_end = 1;
-        for (std::size_t length = 1; length < length_max && next < level_end; ++length) {
-            for (; next < level_end && !is_closed; ++next)
-                is_closed = look_from(queue_[next], start, work);
-            if (is_closed)
-                break;
-            level_end = queue_.size();
-        }
+        const auto visit = [&](Vertex at) -> std::size_t {
+            if (length >= length_max)
+                return 0;
+            if (look_from(at, start, work)) {
+                last = at;
+                return 0;
+            }
+            if (++done == level_end) {
+                level_end = queue_.size();
+                ++length;
+            }
+            return queue_.size();
+        };
+        walk_ahead(
+            graph_, queue_.size(), [&](std::size_t i) { return queue_[i]; },
+            [&](Vertex head) { __builtin_prefetch(before_.data() + head, 1); }, visit);
         Cycle cycle;
-        if (is_closed) {
-            for (auto at = queue_[next - 1]; at != start; at = before_[at])
+        if (last != none) {
+            for (auto at = last; at != start; at = before_[at])
                 cycle.push_back(at);
             cycle.push_back(start);
             std::ranges::reverse(cycle);

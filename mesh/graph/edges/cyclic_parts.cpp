@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <span>
 
 namespace mesh {
 
@@ -21,38 +20,6 @@ using Edges = std::vector<Digraph::Edge>;
 constexpr WorkLeft cut_work{100'000'000};
 constexpr WorkLeft cycle_work{100'000'000};
 
-/// How many vertices are on a cycle through the edge, which is on every cycle: `order` holds what
-/// is left without it, each vertex before those that it leads to.
-std::size_t group_size(const Digraph& graph, std::span<const Vertex> order,
-                       const Digraph::Edge& edge) {
-    std::vector<bool> is_behind(graph.vertex_count());
-    std::vector<bool> is_before(graph.vertex_count());
-    is_behind[edge.second] = true;
-    is_before[edge.first] = true;
-    const auto no_fetch = [](Vertex) {}; // these bits fit the nearest cache
-    walk_ahead(
-        graph, order.size(), [&](std::size_t i) { return order[i]; }, no_fetch,
-        [&](Vertex vertex) {
-            if (is_behind[vertex])
-                for (const auto head : graph.heads(vertex))
-                    is_behind[head] = true;
-            return order.size();
-        });
-    std::size_t size = 0;
-    const auto leads_on = [&](Vertex head) { return is_before[head]; };
-    walk_ahead(
-        graph, order.size(), [&](std::size_t i) { return order[order.size() - 1 - i]; }, no_fetch,
-        [&](Vertex vertex) {
-            if (is_behind[vertex] &&
-                (is_before[vertex] || std::ranges::any_of(graph.heads(vertex), leads_on))) {
-                is_before[vertex] = true;
-                ++size;
-            }
-            return order.size();
-        });
-    return size;
-}
-
 /// The usual case of one edge too many, without a look for groups: they cost more than all that was
 /// done before.
 std::optional<CyclicParts> sole_part(const Digraph& graph, const Peeling& peeling) {
@@ -65,8 +32,29 @@ std::optional<CyclicParts> sole_part(const Digraph& graph, const Peeling& peelin
     const auto cut = std::ranges::min(singles, {}, lines);
     auto work = cycle_work;
     const auto shortest = shortest_cycle(graph, {cut.second}, work);
-    auto order = peel_on(graph, peeling, {&cut, 1});
-    const auto size = group_size(graph, order, cut);
+    // The group is what the cut's head leads to and what leads to its tail.
+    std::vector<bool> is_behind(graph.vertex_count());
+    std::vector<bool> is_before(graph.vertex_count());
+    is_behind[cut.second] = true;
+    is_before[cut.first] = true;
+    const auto no_fetch = [](Vertex) {}; // these bits fit the nearest cache
+    auto order = peel_on(graph, peeling, {&cut, 1}, no_fetch, [&](Vertex vertex) {
+        if (is_behind[vertex])
+            for (const auto head : graph.heads(vertex))
+                is_behind[head] = true;
+    });
+    std::size_t size = 0;
+    const auto leads_on = [&](Vertex head) { return is_before[head]; };
+    walk_ahead(
+        graph, order.size(), [&](std::size_t i) { return order[order.size() - 1 - i]; }, no_fetch,
+        [&](Vertex vertex) {
+            if (is_behind[vertex] &&
+                (is_before[vertex] || std::ranges::any_of(graph.heads(vertex), leads_on))) {
+                is_before[vertex] = true;
+                ++size;
+            }
+            return order.size();
+        });
     return CyclicParts{{{edges_of(shortest.cycle), true, {cut}, true, size}}, std::move(order)};
 }
 

@@ -23,68 +23,87 @@ struct Reach {
     Position first_behind = off_cycle;
 };
 
-/// `order` holds what is left of the graph, each vertex before those that it leads to.
-std::vector<Reach> find_reach(const Digraph& graph, std::span<const Vertex> order,
-                              const Cycle& cycle) {
-    std::vector<Reach> reach(graph.vertex_count());
-    for (std::size_t i = 0; i < cycle.size(); ++i)
-        reach[cycle[i]].own = static_cast<Position>(i);
-    // The cycle's own edges, which lead from a position to the next.
-    const auto is_of_cycle = [&](const Reach& tail, const Reach& head) {
-        return tail.own != off_cycle && head.own != off_cycle &&
-               head.own == (tail.own + 1 == cycle.size() ? 0 : tail.own + 1);
-    };
-    const auto fetch = [&](Vertex head) { __builtin_prefetch(reach.data() + head, 1); };
-    const auto forward = [&](Vertex vertex) {
-        const auto tail = reach[vertex];
+/// What each vertex is reached from and reaches, in two passes: forward while the rest of the graph
+/// is taken away without the cycle's edges, then backward.
+class ReachSearch {
+public:
+    ReachSearch(const Digraph& graph, const Cycle& cycle)
+        : graph_(graph),
+          length_(static_cast<Position>(cycle.size())),
+          reach_(graph.vertex_count(), Reach{}) {
+        for (Position i = 0; i < length_; ++i)
+            reach_[cycle[i]].own = i;
+    }
+
+    const Reach& of(Vertex vertex) const { return reach_[vertex]; }
+
+    /// False when there is a cycle that has no edge in common with the given one.
+    bool search(const Peeling& peeling, std::span<const Digraph::Edge> cycle) {
+        const auto fetch = [&](Vertex head) { __builtin_prefetch(reach_.data() + head, 1); };
+        const auto order = peel_on(graph_, peeling, cycle, fetch, [&](Vertex v) { forward(v); });
+        if (peeling.count + order.size() < graph_.vertex_count())
+            return false;
+        walk_ahead(
+            graph_, order.size(), [&](std::size_t i) { return order[order.size() - 1 - i]; }, fetch,
+            [&](Vertex vertex) {
+                backward(vertex);
+                return order.size();
+            });
+        return true;
+    }
+
+private:
+    /// The cycle's own edges, which lead from a position to the next.
+    bool is_of_cycle(const Reach& tail, const Reach& head) const {
+        return tail.own != off_cycle && head.own == (tail.own + 1 == length_ ? 0 : tail.own + 1);
+    }
+
+    void forward(Vertex vertex) {
+        const auto tail = reach_[vertex];
         const auto first = std::min(tail.first_before, tail.own);
         const auto last = std::max(tail.last_before, tail.own == off_cycle ? 0 : tail.own);
-        for (const auto next : graph.heads(vertex)) {
-            auto& head = reach[next];
+        for (const auto next : graph_.heads(vertex)) {
+            auto& head = reach_[next];
             if (is_of_cycle(tail, head))
                 continue;
             head.first_before = std::min(head.first_before, first);
             head.last_before = std::max(head.last_before, last);
         }
-        return order.size();
-    };
-    const auto backward = [&](Vertex vertex) {
-        auto& tail = reach[vertex];
-        for (const auto next : graph.heads(vertex)) {
-            const auto& head = reach[next];
+    }
+
+    void backward(Vertex vertex) {
+        auto& tail = reach_[vertex];
+        for (const auto next : graph_.heads(vertex)) {
+            const auto& head = reach_[next];
             if (!is_of_cycle(tail, head))
                 tail.first_behind = std::min({tail.first_behind, head.first_behind, head.own});
         }
-        return order.size();
-    };
-    const auto last = order.size() - 1;
-    walk_ahead(
-        graph, order.size(), [&](std::size_t i) { return order[i]; }, fetch, forward);
-    walk_ahead(
-        graph, order.size(), [&](std::size_t i) { return order[last - i]; }, fetch, backward);
-    return reach;
-}
+    }
+
+    const Digraph& graph_;
+    Position length_;
+    std::vector<Reach> reach_;
+};
 
 } // namespace
 
 std::vector<Digraph::Edge> single_cuts(const Digraph& graph, const Peeling& peeling,
                                        const Cycle& cycle) {
     const auto edges = edges_of(cycle);
-    const auto order = peel_on(graph, peeling, edges);
-    if (peeling.count + order.size() < graph.vertex_count())
-        return {}; // two cycles without a common edge
+    ReachSearch reach(graph, cycle);
+    if (!reach.search(peeling, edges))
+        return {};
 
     // A way from position i to position j past the cycle makes a cycle together with the cycle's
     // edges from j round to i: the edges from i to j are not on it. An edge that no such way passes
     // is on every cycle: seen from behind it, ways and edges alike only lead on towards it.
-    const auto reach = find_reach(graph, order, cycle);
     std::vector<int> change(cycle.size() + 1); // of how often an edge is passed
     const auto pass = [&](std::size_t from, std::size_t to) {
         ++change[from];
         --change[to];
     };
     for (std::size_t here = 0; here < cycle.size(); ++here) {
-        const auto& known = reach[cycle[here]];
+        const auto& known = reach.of(cycle[here]);
         if (known.first_before < here)
             pass(known.first_before, here);
         if (known.last_before > here)
