@@ -45,6 +45,7 @@ ALSO_INCLUDES = {"examples": {"mesh/wire/payload.hpp"}}
 DOORS = [
     (r"zmq(_addon)?\.h(pp)?$", "ZeroMQ", ("mesh/net/", "tests/")),
     (r"msgpack(\.hpp$|/)", "msgpack", ("mesh/wire/", "tests/mesh/wire/")),
+    (r"boost/graph/", "Boost.Graph", ("tests/bench/",)),  # to compare with
     (r"boost/", "Boost", ("nodes/cli/",)),
     (r"yaml-cpp/", "yaml-cpp", ("mesh/manifest/",)),
     (r"spdlog/", "spdlog", ("mesh/base/",)),
