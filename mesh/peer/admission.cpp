@@ -69,12 +69,21 @@ Admission::Outcome Admission::seen(const NodeId& id, std::uint32_t incarnation,
         entry.slot = graph_.add(contract);
     if (is_asking() && has(AdmissionFault::forgets_newcomers))
         entry.told = version();
-    for (auto& [other, one] : view_)
-        std::erase_if(one.mentions, [&](const Mention& mention) {
-            return mention.id == id && mention.incarnation <= incarnation;
-        });
+    forget_mentions_of(id, now);
     is_stale_ = true;
     return settle(now);
+}
+
+/// It is in view now, so its own answer counts; unless a later run of it was meant.
+void Admission::forget_mentions_of(const NodeId& id, TimePoint now) {
+    mentioned_at_.erase(id);
+    for (auto& [other, entry] : view_) {
+        std::erase_if(entry.mentions, [&](const Mention& mention) {
+            return mention.id == id && is_in_view(mention);
+        });
+        if (std::ranges::find(entry.mentions, id, &Mention::id) != entry.mentions.end())
+            mentioned_at_[id] = now;
+    }
 }
 
 Admission::Outcome Admission::gone(const NodeId& id, std::uint32_t incarnation, TimePoint now) {
@@ -170,9 +179,10 @@ Admission::Outcome Admission::received(const NodeId& from, std::uint32_t incarna
             entry->told = version();
             entry->mentions.clear();
             for (const auto& mention : answer.mentions) {
+                if (is_in_view(mention))
+                    continue;
                 mentioned_at_.emplace(mention.id, now);
-                if (!is_settled(mention, now))
-                    entry->mentions.push_back(mention);
+                entry->mentions.push_back(mention);
             }
         }
     }

@@ -166,6 +166,8 @@ private:
     void begin_telling(TimePoint now);
     bool is_everyone_heard(TimePoint now) const;
     bool is_heard(const Entry& entry, TimePoint now) const;
+    void forget_mentions_of(const NodeId& id, TimePoint now);
+    bool is_in_view(const Mention& mention) const;
     bool is_settled(const Mention& mention, TimePoint now) const;
     bool wants_telling(const Entry& entry) const;
     void give_up_on_the_mute(TimePoint now);

@@ -35,11 +35,15 @@ void Admission::begin_telling(TimePoint now) {
     }
 }
 
-bool Admission::is_settled(const Mention& mention, TimePoint now) const {
-    if (mention.id == options_.id || has(AdmissionFault::forgets_mentions))
+bool Admission::is_in_view(const Mention& mention) const {
+    if (mention.id == options_.id)
         return true;
     const auto seen = view_.find(mention.id);
-    if (seen != view_.end() && seen->second.incarnation >= mention.incarnation)
+    return seen != view_.end() && seen->second.incarnation >= mention.incarnation;
+}
+
+bool Admission::is_settled(const Mention& mention, TimePoint now) const {
+    if (is_in_view(mention) || has(AdmissionFault::forgets_mentions))
         return true; // its own answer counts
     const auto first = mentioned_at_.find(mention.id);
     return first == mentioned_at_.end() || now - lateness_ - first->second >= introduction_patience;
@@ -48,12 +52,12 @@ bool Admission::is_settled(const Mention& mention, TimePoint now) const {
 bool Admission::is_heard(const Entry& entry, TimePoint now) const {
     if (!entry.contract)
         return now - lateness_ >= entry.patient_until;
-    if (entry.is_mute || entry.standing.state == JoinState::left)
-        return true;
     if (has(AdmissionFault::trusts_the_order) && entry.version &&
         entry.standing.state == JoinState::pending)
         return true;
-    return entry.told == version() && std::ranges::all_of(entry.mentions, [&](const Mention& one) {
+    const bool has_answered =
+        entry.is_mute || entry.standing.state == JoinState::left || entry.told == version();
+    return has_answered && std::ranges::all_of(entry.mentions, [&](const Mention& one) {
                return is_settled(one, now);
            });
 }
@@ -153,7 +157,7 @@ void Admission::decide(TimePoint now) {
         standing_.idle = std::move(refused);
     }
     is_decided_ = true;
-    outcome_.has_changed = true;
+    outcome_.has_changed = !has(AdmissionFault::changes_silently);
     begin_telling(now);
     for (auto& [id, entry] : view_)
         if (const auto owed = std::exchange(entry.owed, std::nullopt))
@@ -170,7 +174,9 @@ void Admission::yield(TimePoint now) {
         const Vertex vertex{slot_, h};
         if (std::ranges::binary_search(standing_.idle, h))
             continue;
-        const auto& own = *running.find(vertex);
+        // As strong as this node is, not as another one that runs the same: of every cycle, the
+        // least of those on it must know that it is the least, whatever else it knows.
+        const Holder own{standing_.view_size, standing_.epoch, options_.id, h};
         const auto cycle = graph_.cycle_through(vertex, [&](Vertex other) {
             const auto* holder = running.find(other);
             return holder != nullptr && holder->is_stronger_than(own);

@@ -105,6 +105,8 @@ std::string Admission::snapshot() const {
         if (entry.owed) {
             text += " owed ";
             add_version(entry.owed->version);
+            for (const auto mark : entry.owed->known)
+                text += " " + std::to_string(mark);
         }
         for (const auto& mention : entry.mentions)
             text +=

@@ -1,8 +1,9 @@
 // Nodes of an acyclic graph come and go in random order while events flow: nobody may be refused or
 // quarantined, and the rank guard must stop no event, however little of the graph a node that has
-// just come knows. `prove-churn [--nodes N] [--for SECONDS] [--seed S]`; exits with 1 when one was.
+// just come knows. `prove-churn [--nodes N] [--for D] [--seed S]`; exits with 1 when one was.
 
 #include "discovery/discovery.hpp"
+#include "mesh/base/quantity.hpp"
 #include "mesh/node.hpp"
 
 #include <algorithm>
@@ -110,6 +111,14 @@ std::size_t count_lines(const std::string& path, std::string_view text) {
     return count;
 }
 
+std::string_view text_option(int argc, char** argv, std::string_view name,
+                             std::string_view otherwise) {
+    for (int i = 1; i + 1 < argc; ++i)
+        if (argv[i] == name)
+            return argv[i + 1];
+    return otherwise;
+}
+
 int option(int argc, char** argv, std::string_view name, int otherwise) {
     for (int i = 1; i + 1 < argc; ++i)
         if (argv[i] == name)
@@ -121,7 +130,11 @@ int option(int argc, char** argv, std::string_view name, int otherwise) {
 
 int main(int argc, char** argv) {
     const int count = option(argc, argv, "--nodes", 50);
-    const auto time = std::chrono::seconds(option(argc, argv, "--for", 120));
+    const auto time = mesh::parse_duration(text_option(argc, argv, "--for", "2m"));
+    if (!time || count <= sources) {
+        std::fprintf(stderr, "usage: ./dev prove churn [--nodes N] [--for D] [--seed S]\n");
+        return 2;
+    }
     const int seed = option(argc, argv, "--seed", static_cast<int>(std::random_device{}() >> 1U));
     const auto folder =
         std::filesystem::temp_directory_path() / ("dagmesh-churn-" + std::to_string(getpid()));
@@ -139,7 +152,7 @@ int main(int argc, char** argv) {
     std::map<int, std::unique_ptr<Member>> members;
     int starts = 0;
     int stops = 0;
-    const auto end = mesh::now() + time;
+    const auto end = mesh::now() + *time;
     auto all_up_at = mesh::now();
     while (mesh::now() < end) {
         const int place = static_cast<int>(random() % static_cast<unsigned>(count));
@@ -168,14 +181,16 @@ int main(int argc, char** argv) {
     const auto lines = count_lines(log, "quarantined");
     const auto quarantined = std::max<std::uint64_t>(counts.quarantined, lines);
     dup2(said, STDERR_FILENO);
-    std::printf("churn: nodes=%d seconds=%lld seed=%d starts=%d stops=%d published=%llu "
-                "handled=%llu highest_rank=%llu stopped=%zu quarantined=%llu refused=%llu\n",
-                count, static_cast<long long>(time.count()), seed, starts, stops,
-                static_cast<unsigned long long>(counts.published),
-                static_cast<unsigned long long>(counts.handled),
-                static_cast<unsigned long long>(counts.rank_highest), stopped,
-                static_cast<unsigned long long>(quarantined),
-                static_cast<unsigned long long>(counts.refused));
+    std::printf(
+        "churn: nodes=%d seconds=%lld seed=%d starts=%d stops=%d published=%llu "
+        "handled=%llu highest_rank=%llu stopped=%zu quarantined=%llu refused=%llu\n",
+        count,
+        static_cast<long long>(std::chrono::duration_cast<std::chrono::seconds>(*time).count()),
+        seed, starts, stops, static_cast<unsigned long long>(counts.published),
+        static_cast<unsigned long long>(counts.handled),
+        static_cast<unsigned long long>(counts.rank_highest), stopped,
+        static_cast<unsigned long long>(quarantined),
+        static_cast<unsigned long long>(counts.refused));
     const bool is_good =
         stopped == 0 && quarantined == 0 && counts.refused == 0 && counts.handled > 0;
     if (!is_good)
