@@ -1,5 +1,7 @@
 #include "tests/mesh/peer/joining_contracts.hpp"
 
+#include "tests/mesh/graph/contracts.hpp"
+
 #include <string>
 #include <utility>
 
@@ -8,6 +10,17 @@ namespace joining_test {
 namespace {
 
 using Contracts = std::vector<std::shared_ptr<const mesh::Contract>>;
+
+std::shared_ptr<const mesh::Contract> shared(const std::string& service,
+                                             std::vector<mesh::HandlerContract> handlers) {
+    return std::make_shared<const mesh::Contract>(
+        graph_test::contract(service, std::move(handlers)));
+}
+
+mesh::HandlerContract relay(const std::string& name, const std::string& on,
+                            const std::string& emits) {
+    return graph_test::handler(name, {on}, graph_test::Names{emits});
+}
 
 /// Parsed once: a hundred thousand seeds draw them again and again.
 const std::vector<mesh::Pattern>& topics() {
@@ -100,6 +113,27 @@ private:
 std::vector<std::shared_ptr<const mesh::Contract>> draw_contracts(Random& random,
                                                                   std::size_t count) {
     return Drawer(random, count).draw_all();
+}
+
+std::vector<NamedContracts> contracts_of_three() {
+    return {
+        {"a ring of three",
+         {shared("a", {relay("h", "x", "y")}), shared("b", {relay("h", "y", "z")}),
+          shared("c", {relay("h", "z", "x")})}},
+        {"a chain",
+         {shared("a", {relay("h", "x", "y")}), shared("b", {relay("h", "y", "z")}),
+          shared("c", {relay("h", "z", "w")})}},
+        {"each with each",
+         {shared("a", {relay("h", "x", "x.y")}), shared("b", {relay("h", "x.*", "x")}),
+          shared("c", {relay("h", "x", "x.z")})}},
+        {"two replicas against one",
+         {shared("a", {relay("h", "x", "y")}), shared("a", {relay("h", "x", "y")}),
+          shared("c", {relay("h", "y", "x")})}},
+        {"two handlers each, one of them in a ring",
+         {shared("a", {relay("good", "k", "l"), relay("bad", "x", "y")}),
+          shared("b", {relay("good", "l", "m"), relay("bad", "y", "z")}),
+          shared("c", {relay("good", "m", "n"), relay("bad", "z", "x")})}},
+    };
 }
 
 } // namespace joining_test

@@ -17,4 +17,12 @@ using Random = std::mt19937_64;
 std::vector<std::shared_ptr<const mesh::Contract>> draw_contracts(Random& random,
                                                                   std::size_t count);
 
+struct NamedContracts {
+    const char* name;
+    std::vector<std::shared_ptr<const mesh::Contract>> contracts;
+};
+
+/// Graphs of three nodes, a ring first.
+std::vector<NamedContracts> contracts_of_three();
+
 } // namespace joining_test

@@ -1,7 +1,7 @@
 #include "tests/mesh/peer/joining_exhaustive.hpp"
 
 #include "mesh/peer/admission.hpp"
-#include "tests/mesh/graph/contracts.hpp"
+#include "tests/mesh/peer/joining_contracts.hpp"
 #include "tests/mesh/peer/joining_watch.hpp"
 #include "tests/mesh/peer/naive_graph.hpp"
 
@@ -22,51 +22,11 @@ namespace joining_test {
 namespace {
 
 using namespace std::chrono_literals;
-using graph_test::Names;
 
 constexpr std::size_t count = 3;
 constexpr mesh::TimePoint now{1h};
 constexpr mesh::Duration listening = 150ms;
 constexpr std::size_t states_max = 4'000'000;
-
-using Contracts = std::vector<std::shared_ptr<const mesh::Contract>>;
-
-struct Graph {
-    const char* name;
-    Contracts contracts;
-};
-
-std::shared_ptr<const mesh::Contract> shared(const std::string& service,
-                                             std::vector<mesh::HandlerContract> handlers) {
-    return std::make_shared<const mesh::Contract>(
-        graph_test::contract(service, std::move(handlers)));
-}
-
-mesh::HandlerContract relay(const std::string& name, const std::string& on,
-                            const std::string& emits) {
-    return graph_test::handler(name, {on}, Names{emits});
-}
-
-std::vector<Graph> graphs() {
-    return {
-        {"a ring of three",
-         {shared("a", {relay("h", "x", "y")}), shared("b", {relay("h", "y", "z")}),
-          shared("c", {relay("h", "z", "x")})}},
-        {"a chain",
-         {shared("a", {relay("h", "x", "y")}), shared("b", {relay("h", "y", "z")}),
-          shared("c", {relay("h", "z", "w")})}},
-        {"each with each",
-         {shared("a", {relay("h", "x", "x.y")}), shared("b", {relay("h", "x.*", "x")}),
-          shared("c", {relay("h", "x", "x.z")})}},
-        {"two replicas against one",
-         {shared("a", {relay("h", "x", "y")}), shared("a", {relay("h", "x", "y")}),
-          shared("c", {relay("h", "y", "x")})}},
-        {"two handlers each, one of them in a ring",
-         {shared("a", {relay("good", "k", "l"), relay("bad", "x", "y")}),
-          shared("b", {relay("good", "l", "m"), relay("bad", "y", "z")}),
-          shared("c", {relay("good", "m", "n"), relay("bad", "z", "x")})}},
-    };
-}
 
 using Id = std::uint32_t;
 
@@ -121,7 +81,7 @@ struct StateHash {
 
 class Search {
 public:
-    explicit Search(const Graph& graph) : graph_(graph), naive_(graph.contracts) {}
+    explicit Search(const NamedContracts& graph) : graph_(graph), naive_(graph.contracts) {}
 
     /// Visits every state that can be reached. Returns how many there are.
     std::size_t run() {
@@ -285,7 +245,7 @@ private:
     static constexpr Id see_first = 0xfffffff0;
     static constexpr Id ask = 0xffffffff;
 
-    const Graph& graph_;
+    const NamedContracts& graph_;
     NaiveGraph naive_;
     std::array<std::vector<Local>, count> locals_;
     std::array<std::map<std::string, Id>, count> numbers_;
@@ -301,7 +261,7 @@ private:
 std::uint64_t try_every_order(std::ostream& out, std::size_t graphs_max) {
     out << "every order of three that join without faults\n";
     std::uint64_t violations = 0;
-    auto all = graphs();
+    auto all = contracts_of_three();
     all.resize(std::min(graphs_max, all.size()));
     for (const auto& graph : all) {
         out << "  " << graph.name << ": ";

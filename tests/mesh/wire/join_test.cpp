@@ -155,6 +155,15 @@ TEST_CASE("what a cycle is told with goes to terminals, so it is short plain tex
     CHECK_FALSE(refused([](JoinStep& step) { step.handler = std::string(401, 'a'); }));
 }
 
+TEST_CASE("hundred nodes that join at once say little: 470 bytes to ask, 85 to answer") {
+    Join join{{2, JoinState::pending, 0, {0, 1, 2}}, {}, {}};
+    for (std::uint32_t i = 0; i < 100; ++i)
+        join.known.push_back(0xffffffff - i);
+    CHECK(encode(message(join)).size() == 470);
+    const JoinAnswer answer{{1, 2, JoinState::pending, 3}, false, join.standing, {}};
+    CHECK(encode(message(answer)).size() == 85);
+}
+
 TEST_CASE("a version of a standing is greater the later it is") {
     const StandingVersion first{1, 1, JoinState::pending, 2};
     CHECK(first < StandingVersion{1, 1, JoinState::active, 0});
