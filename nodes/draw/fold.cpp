@@ -81,6 +81,7 @@ private:
             family.growth += children_of(prefix).size() - 1;
         }
         std::vector<Family> families;
+        families.reserve(by_parent.size());
         for (auto& [parent, family] : by_parent)
             families.push_back(std::move(family));
         return families;

@@ -109,6 +109,7 @@ void limit_edges(std::size_t edges_max, Picture& picture) {
     order.resize(edges_max);
     std::ranges::sort(order);
     std::vector<Picture::Edge> kept;
+    kept.reserve(order.size());
     for (const auto i : order)
         kept.push_back(std::move(picture.edges[i]));
     picture.notes.push_back(

@@ -130,6 +130,7 @@ private:
             }
         }
         std::vector<ViewGraph::Cause> list;
+        list.reserve(received.size());
         for (auto& [node, cause] : received)
             list.push_back(std::move(cause));
         return list;
@@ -184,6 +185,7 @@ private:
             }
         }
         std::vector<ViewGraph::Cause> list;
+        list.reserve(receivers.size());
         for (auto& [node, cause] : receivers)
             list.push_back(std::move(cause));
         return list;
