@@ -1,7 +1,7 @@
 #include "mesh/manifest/baseline.hpp"
 
 #include "mesh/manifest/document_reading.hpp"
-#include "mesh/manifest/find_files.hpp"
+#include "mesh/manifest/file_text.hpp"
 #include "mesh/manifest/source_text.hpp"
 #include "mesh/manifest/yaml_tree.hpp"
 
@@ -95,8 +95,11 @@ Baseline read_baseline_text(std::string_view text, const std::string& file) {
 
 Baseline read_baseline(const std::string& file) {
     Baseline baseline;
-    const auto text = read_file(file, baseline.errors);
-    return baseline.errors.empty() ? read_baseline_text(text, file) : baseline;
+    const auto text = read_file(file, manifest_size_bytes_max + 1);
+    if (text)
+        return read_baseline_text(*text, file);
+    baseline.errors.push_back({text.error().detail, {file, 0, 0}});
+    return baseline;
 }
 
 std::string baseline_text(const std::vector<KnownFinding>& findings) {

@@ -45,6 +45,11 @@ void print(const std::vector<RealmReport>& reports, const Comparison& comparison
     }
     auto json = check_json(reports);
     add_comparison(comparison, json);
+    if (options.live)
+        json["live"] = {{"nodes", options.live->node_count},
+                        {"complete", options.live->missing.empty()},
+                        {"missing", options.live->missing},
+                        {"quarantined", options.live->quarantined}};
     // The path of a file may hold any bytes.
     out << json.dump(options.is_one_line ? -1 : 2, ' ', false, Json::error_handler_t::replace)
         << '\n';
@@ -75,7 +80,12 @@ void print_errors(const std::vector<mesh::ManifestError>& errors, std::ostream& 
 
 int check(const std::vector<std::string>& paths, const CheckOptions& options, std::ostream& out,
           std::ostream& err) {
-    const auto set = mesh::read_manifests(paths.empty() ? std::vector<std::string>{"."} : paths);
+    return check(mesh::read_manifests(paths.empty() ? std::vector<std::string>{"."} : paths),
+                 options, out, err);
+}
+
+int check(const mesh::ManifestSet& set, const CheckOptions& options, std::ostream& out,
+          std::ostream& err) {
     if (!set.errors.empty()) {
         print_errors(set.errors, err);
         return to_int(ExitCode::usage);
@@ -88,7 +98,10 @@ int check(const std::vector<std::string>& paths, const CheckOptions& options, st
         print(reports, comparison, options, out);
     if (!write_outputs_of(set, reports, options, out, err))
         return to_int(ExitCode::environment);
-    return std::ranges::any_of(reports, has_errors) ? 1 : 0;
+    if (std::ranges::any_of(reports, has_errors))
+        return to_int(ExitCode::finding);
+    const bool is_whole = !options.live || options.live->missing.empty();
+    return to_int(is_whole ? ExitCode::done : ExitCode::timed_out);
 }
 
 } // namespace nodes

@@ -5,12 +5,20 @@
 #include "nodes/check/output_request.hpp"
 #include "nodes/draw/view.hpp"
 
+#include <cstddef>
 #include <iosfwd>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace nodes {
+
+/// How much of the running mesh was seen.
+struct LiveCoverage {
+    std::size_t node_count = 0;
+    std::vector<std::string> missing;     ///< nodes that did not tell their contract
+    std::vector<std::string> quarantined; ///< SERVICE.HANDLER, left out
+};
 
 struct CheckOptions {
     bool is_json = false;
@@ -27,6 +35,8 @@ struct CheckOptions {
     std::optional<std::string> baseline;       ///< a file of findings that are known
     std::optional<std::string> write_baseline; ///< where to write the findings as known ones
     bool is_one_line = false;                  ///< JSON without line breaks
+
+    std::optional<LiveCoverage> live; ///< what is checked was seen in the running mesh
 };
 
 /// What the checker says of one realm.
@@ -47,6 +57,11 @@ void print_errors(const std::vector<mesh::ManifestError>& errors, std::ostream& 
 /// Returns the exit code: 0 without errors, 1 with a finding of severity error, 2 for input that
 /// cannot be used; then nothing is checked; 5 when an output cannot be written.
 int check(const std::vector<std::string>& paths, const CheckOptions& options, std::ostream& out,
+          std::ostream& err);
+
+/// The same for what was read already. Of a live view that is not complete, and has no errors, the
+/// exit code is 3.
+int check(const mesh::ManifestSet& set, const CheckOptions& options, std::ostream& out,
           std::ostream& err);
 
 } // namespace nodes

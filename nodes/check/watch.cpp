@@ -1,7 +1,9 @@
 #include "nodes/check/watch.hpp"
 
 #include "mesh/base/hash.hpp"
+#include "mesh/manifest/file_text.hpp"
 #include "mesh/manifest/find_files.hpp"
+#include "mesh/manifest/source_text.hpp"
 #include "nodes/check/file_watch.hpp"
 #include "nodes/cli/exit_code.hpp"
 
@@ -54,10 +56,8 @@ FileState read_state(const std::vector<std::string>& paths,
         files.insert(files.end(), more.begin(), more.end());
     }
     for (const auto& file : files) {
-        const auto count = errors.size();
-        const auto text = mesh::read_file(file, errors);
-        if (errors.size() == count)
-            state.contents[file] = mesh::hash64(text);
+        if (const auto text = mesh::read_file(file, mesh::manifest_size_bytes_max + 1))
+            state.contents[file] = mesh::hash64(*text);
     }
     for (const auto& error : errors)
         state.errors.push_back(mesh::to_string(error.place) + ": " + error.message);

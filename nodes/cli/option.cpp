@@ -92,6 +92,12 @@ constexpr auto check_options = std::to_array<Option>({
     {.name = "write-baseline",
      .value_name = "FILE",
      .description = "write the findings to FILE, as known ones"},
+    {.name = "live",
+     .description = "instead: what the nodes of the running mesh declare",
+     .kind = ValueKind::none},
+    {.name = "what-if",
+     .value_name = "FILE",
+     .description = "with --live: as if the services of FILE ran too"},
     {.name = "watch",
      .description = "check again whenever a file changes, until stopped",
      .kind = ValueKind::none},
@@ -111,7 +117,7 @@ constexpr std::array<string_view, 3> check_examples{
     "dagmesh check examples/shop", "dagmesh check --strict --format json shop.mesh.yaml",
     "printf 'a b  b a' | dagmesh check --edges -"};
 
-constexpr std::array<Option, 4> graph_options{{
+constexpr std::array<Option, 5> graph_options{{
     {.name = "view",
      .value_name = "VIEW",
      .description = "show events (default), handlers or services"},
@@ -122,6 +128,9 @@ constexpr std::array<Option, 4> graph_options{{
      .letter = 'o',
      .value_name = "FILE",
      .description = "write there instead of to stdout"},
+    {.name = "live",
+     .description = "instead of FILE: what the nodes of the running mesh declare",
+     .kind = ValueKind::none},
     {.name = "all",
      .value_name = "N",
      .description = "cycles: list at most N of them (100)",

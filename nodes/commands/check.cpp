@@ -5,7 +5,7 @@
 #include "nodes/check/explain.hpp"
 #include "nodes/check/watch.hpp"
 #include "nodes/check/write_outputs.hpp"
-#include "nodes/commands/commands.hpp"
+#include "nodes/commands/look.hpp"
 
 #include <chrono>
 #include <iostream>
@@ -36,6 +36,43 @@ int run_explain(const std::string& code) {
     return to_int(ExitCode::done);
 }
 
+/// Adds what FILE declares to what runs; an equal contract of the same service is one.
+bool add_supposed(const std::string& file, mesh::ManifestSet& live) {
+    const auto supposed = mesh::read_manifests({file});
+    print_errors(supposed.errors, std::cerr);
+    auto& realm = live.realms.front();
+    for (const auto& other : supposed.realms) {
+        if (!other.realm.empty() && other.realm != realm.realm)
+            throw std::invalid_argument("--what-if " + file + ": realm \"" + other.realm +
+                                        "\" is not the one that is looked at, \"" + realm.realm +
+                                        "\"; see --realm");
+        for (const auto& service : other.services) {
+            std::erase_if(realm.services, [&](const mesh::ServiceManifest& running) {
+                return running.contract == service.contract;
+            });
+            realm.services.push_back(service);
+        }
+        realm.events.insert(realm.events.end(), other.events.begin(), other.events.end());
+        realm.rules.insert(realm.rules.end(), other.rules.begin(), other.rules.end());
+    }
+    return supposed.errors.empty();
+}
+
+int run_live(const Invocation& invocation, CheckOptions options) {
+    const auto& line = invocation.line;
+    if (!line.positionals.empty())
+        throw std::invalid_argument("--live looks at the running mesh, not at files; found \"" +
+                                    line.positionals.front() + "\"; --what-if FILE tries one");
+    auto view = look(invocation);
+    options.live = view.coverage;
+    mesh::ManifestSet set;
+    set.realms.push_back(std::move(view.realm));
+    const auto supposed = line.options.text("what-if");
+    if (supposed && !add_supposed(*supposed, set))
+        return to_int(ExitCode::usage);
+    return check(set, options, std::cout, std::cerr);
+}
+
 } // namespace
 
 int run_check(const Invocation& invocation) {
@@ -59,6 +96,11 @@ int run_check(const Invocation& invocation) {
         StopSignals::exit_on_next();
         return check_edge_list(*edges, options, line.global.is_quiet, std::cout, std::cerr);
     }
+    if (line.options.has("live"))
+        return run_live(invocation, options);
+    if (line.options.has("what-if"))
+        throw std::invalid_argument(
+            "--what-if needs --live: it tries FILE against the running mesh");
     if (line.options.has("watch")) {
         if (options.write_baseline)
             throw std::invalid_argument("--watch and --write-baseline do not go together");

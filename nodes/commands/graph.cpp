@@ -1,6 +1,6 @@
 #include "mesh/base/suggest.hpp"
 #include "nodes/check/check.hpp"
-#include "nodes/commands/commands.hpp"
+#include "nodes/commands/look.hpp"
 #include "nodes/graph/graph_cycles.hpp"
 #include "nodes/graph/graph_path.hpp"
 #include "nodes/graph/graph_reach.hpp"
@@ -116,10 +116,22 @@ int put(const std::string& text, const std::string& file) {
     return to_int(written ? ExitCode::done : ExitCode::environment);
 }
 
+/// Reads the files, or with --live looks at the running mesh.
+bool read_or_look(const Invocation& invocation, const Words& paths, mesh::ManifestSet& set) {
+    if (!invocation.line.options.has("live"))
+        return read(paths, set);
+    if (!paths.empty())
+        throw std::invalid_argument("--live looks at the running mesh, not at files; found \"" +
+                                    paths.front() + "\"");
+    auto view = look(invocation);
+    set.realms.push_back(std::move(view.realm));
+    return true;
+}
+
 int run_show(const Invocation& invocation) {
     const auto& line = invocation.line;
     mesh::ManifestSet set;
-    if (!read(Words(line.positionals.begin() + 1, line.positionals.end()), set))
+    if (!read_or_look(invocation, Words(line.positionals.begin() + 1, line.positionals.end()), set))
         return to_int(ExitCode::usage);
     GraphShowOptions options;
     options.view = line.options.text("view").value_or("events");
@@ -135,8 +147,9 @@ int run_show(const Invocation& invocation) {
 } // namespace
 
 int run_graph(const Invocation& invocation) {
-    StopSignals::exit_on_next();
     const auto& line = invocation.line;
+    if (!line.options.has("live"))
+        StopSignals::exit_on_next();
     if (line.positionals.front() == "show")
         return run_show(invocation);
     const auto& kind = kind_named(line.positionals.front());
@@ -151,6 +164,8 @@ int run_graph(const Invocation& invocation) {
     Question question{{words.begin(), rest}, {}, {}, wants_json(line, kind), cycles_max(line)};
     Words paths(rest, words.end());
     if (kind.name == "diff") {
+        if (line.options.has("live"))
+            throw std::invalid_argument("graph diff compares files, so --live does not go with it");
         // What is named behind the two versions belongs to both.
         auto old_paths = paths;
         old_paths.push_back(words[0]);
@@ -158,7 +173,8 @@ int run_graph(const Invocation& invocation) {
         if (!read(old_paths, question.old_set))
             return to_int(ExitCode::usage);
     }
-    if (!read(paths, question.set))
+    if (kind.name == "diff" ? !read(paths, question.set)
+                            : !read_or_look(invocation, paths, question.set))
         return to_int(ExitCode::usage);
     std::ostringstream answer;
     const int code = kind.answer(question, answer);
