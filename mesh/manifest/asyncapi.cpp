@@ -84,8 +84,9 @@ ManifestDocument read_asyncapi(const SourceFile& file, const YamlNode& root, Sou
         document.realm = realm->reading().name("x-dagmesh-realm", *realm->node).value_or("");
     ServiceManifest service;
     read_service_name(top, service);
-    auto operations = *version == 2 ? read_operations_2(references) : read_operations_3(references);
-    read_operations(references, std::move(operations), document, service);
+    const auto operations =
+        *version == 2 ? read_operations_2(references) : read_operations_3(references);
+    read_operations(references, operations, document, service);
     if (!service.contract.service.empty())
         document.services.push_back(std::move(service));
     document.warnings = references.take_warnings();

@@ -35,7 +35,7 @@ std::vector<AsyncApiOperation> read_operations_2(References& references);
 std::vector<AsyncApiOperation> read_operations_3(References& references);
 
 /// Makes the service's contract of its operations, and events of their channels.
-void read_operations(References& references, std::vector<AsyncApiOperation> operations,
+void read_operations(References& references, const std::vector<AsyncApiOperation>& operations,
                      ManifestDocument& document, ServiceManifest& service);
 
 /// Notes an error for every key that begins as ours do and is none of `known`: a misspelt one

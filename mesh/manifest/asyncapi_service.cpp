@@ -162,7 +162,7 @@ private:
 
 } // namespace
 
-void read_operations(References& references, std::vector<AsyncApiOperation> operations,
+void read_operations(References& references, const std::vector<AsyncApiOperation>& operations,
                      ManifestDocument& document, ServiceManifest& service) {
     ServiceReading(references, operations, document, service).read();
 }
