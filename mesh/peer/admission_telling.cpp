@@ -57,8 +57,7 @@ void Admission::tell(TimePoint now) {
         outcome_.messages.push_back({id, *join});
         const auto delay_max = is_asking() ? tell_delay_asking_max : tell_delay_max;
         entry.ask_delay = std::clamp(entry.ask_delay * 2, tell_delay_min, delay_max);
-        entry.ask_at =
-            has(AdmissionFault::never_resends) ? TimePoint::max() : now + entry.ask_delay;
+        entry.ask_at = has(AdmissionFault::never_resends) ? now + 24h : now + entry.ask_delay;
     }
 }
 
