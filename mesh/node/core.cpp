@@ -19,6 +19,7 @@ constexpr Duration tick_interval = 100ms;
 constexpr Duration settling_tick_interval = 20ms;
 constexpr Duration asleep_min = 500ms;
 constexpr Duration drain_check_interval = 5ms;
+constexpr Duration telling_patience = 1s;
 
 } // namespace
 
@@ -197,12 +198,18 @@ void NodeCore::stop() {
 void NodeCore::refuse() {
     if (is_refused_.exchange(true))
         return;
+    refused_at_ = now();
     if (on_refused)
         on_refused();
     stop();
 }
 
 void NodeCore::check_drained() {
+    // The others print the cycle as well, so they are told before this node goes.
+    if (is_refused_ && !joining_->is_told() && now() < refused_at_ + telling_patience) {
+        reactor_.after(drain_check_interval, [] {}); // looks again
+        return;
+    }
     const bool is_late = now() >= drain_deadline_;
     if (draining_ == Draining::handlers && (incoming_->is_dry() || is_late)) {
         incoming_->close_windows(); // acknowledges the rest

@@ -126,6 +126,7 @@ private:
     enum class Draining { no, handlers, acknowledgements };
     Draining draining_ = Draining::no;
     TimePoint drain_deadline_{};
+    TimePoint refused_at_{};
     TimePoint ticked_at_{};
     std::atomic<bool> is_ready_{false};
     std::atomic<bool> is_over_{false};

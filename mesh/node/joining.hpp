@@ -50,6 +50,9 @@ public:
 
     bool is_refused() const { return admission_.is_refused(); }
 
+    /// Whether all peers in view have confirmed what this node says of itself.
+    bool is_told() const { return admission_.is_told(); }
+
     /// Handlers that do not run because they would close a cycle, ascending.
     std::vector<std::uint16_t> quarantined() const;
 
