@@ -43,7 +43,7 @@ TEST_CASE("what is wrong with a baseline is told with its place") {
           "b:1:1: expected \"baseline: 1\", the version of the format");
     CHECK(message("baseline: 2\n") == "b:1:11: \"baseline\": expected format version 1");
     CHECK(message("baseline: 1\nfindings:\n  - {cod: E001, what: x}\n") ==
-          "b:3:5: expected \"code\" in a finding");
+          "b:3:6: unknown key \"cod\" in a finding; did you mean \"code\"?");
     CHECK(message("baseline: 1\nfindings:\n  - {code: E001}\n") ==
           "b:3:5: expected \"what\" in a finding");
     CHECK(message("baseline: 1\nfindings:\n  - E001\n") ==
