@@ -1,5 +1,7 @@
 #include "nodes/check/check_json.hpp"
 
+#include "nodes/check/walk_json.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <string>
@@ -7,38 +9,6 @@
 namespace nodes {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-void add_place(Json& into, const mesh::Place& place) {
-    into["file"] = place.file;
-    into["line"] = place.line;
-    into["column"] = place.column;
-}
-
-Json step_json(const mesh::WalkStep& step) {
-    Json json{{"event", step.event}, {"handler", step.handler}, {"emits", step.emits}};
-    add_place(json, step.emits_place);
-    Json on{{"pattern", step.on}};
-    if (!step.receiver.empty())
-        on["handler"] = step.receiver;
-    add_place(on, step.on_place);
-    json["on"] = std::move(on);
-    return json;
-}
-
-/// A path ends with what its last step emits, a cycle with its first event again.
-Json walk_json(const std::vector<mesh::WalkStep>& walk, bool is_path) {
-    Json events = Json::array();
-    Json steps = Json::array();
-    for (const auto& step : walk) {
-        events.push_back(step.event);
-        steps.push_back(step_json(step));
-    }
-    if (is_path)
-        events.push_back(walk.back().emits);
-    return {{"events", std::move(events)}, {"steps", std::move(steps)}};
-}
 
 Json cut_json(const std::vector<mesh::CutEdge>& cut) {
     Json all = Json::array();
@@ -68,9 +38,9 @@ Json finding_json(const mesh::Finding& finding) {
               {"message", finding.message}};
     add_place(json, finding.place);
     if (!finding.cycle.empty())
-        json["cycle"] = walk_json(finding.cycle, false);
+        json["cycle"] = cycle_json(finding.cycle);
     if (!finding.path.empty())
-        json["path"] = walk_json(finding.path, true);
+        json["path"] = path_json(finding.path);
     if (!finding.places.empty())
         json["places"] = places_json(finding.places);
     if (!finding.cut.empty())

@@ -1,5 +1,7 @@
 #include "nodes/check/check_text.hpp"
 
+#include "nodes/text/colour.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,11 +15,6 @@ namespace nodes {
 
 namespace {
 
-constexpr std::string_view red = "\033[1;31m";
-constexpr std::string_view yellow = "\033[1;33m";
-constexpr std::string_view bold = "\033[1m";
-constexpr std::string_view plain = "\033[0m";
-
 /// How many emissions of a cut are listed.
 constexpr std::size_t cut_shown_max = 20;
 
@@ -29,7 +26,8 @@ public:
     void finding(const mesh::Finding& finding) {
         const bool is_error = finding.severity == mesh::Severity::error;
         const auto heading = fmt::format("{}[{}]", is_error ? "error" : "warning", finding.code);
-        out_ << coloured(is_error ? red : yellow, heading) << ": " << finding.message << '\n';
+        out_ << coloured(is_error ? colour::red : colour::yellow, heading) << ": "
+             << finding.message << '\n';
         const bool is_cycle = !finding.cycle.empty();
         if (!is_cycle)
             out_ << "  at " << mesh::to_string(finding.place) << '\n';
@@ -56,7 +54,7 @@ public:
             out_ << "nothing to check: there is no service\n";
         if (name_realm)
             out_ << (report.realm.empty() ? "(no realm)" : report.realm) << ": ";
-        out_ << coloured(errors > 0 ? red : bold,
+        out_ << coloured(errors > 0 ? colour::red : colour::bold,
                          number(errors, "error") + ", " + number(warnings, "warning"))
              << "   " << number(counts.services, "service") << ", "
              << number(counts.events, "event") << ", " << number(counts.handlers, "handler") << ", "
@@ -66,7 +64,7 @@ public:
 
 private:
     std::string coloured(std::string_view colour, std::string_view text) const {
-        return use_colour_ ? fmt::format("{}{}{}", colour, text, plain) : std::string(text);
+        return use_colour_ ? fmt::format("{}{}{}", colour, text, colour::plain) : std::string(text);
     }
 
     static std::string number(std::size_t count, std::string_view what) {
@@ -91,7 +89,7 @@ private:
             handler_width = std::max({handler_width, step.handler.size(), step.receiver.size()});
         }
         for (const auto& step : steps) {
-            out_ << "  " << coloured(bold, step.event) << '\n';
+            out_ << "  " << coloured(colour::bold, step.event) << '\n';
             out_ << fmt::format("     | {:<{}}   {:<{}}   emits {}\n",
                                 mesh::to_string(step.emits_place), place_width, step.handler,
                                 handler_width, step.emits);
@@ -100,14 +98,14 @@ private:
                                 handler_width, step.on, wildcard(step));
             out_ << "     v\n";
         }
-        out_ << "  " << coloured(bold, steps.back().emits)
+        out_ << "  " << coloured(colour::bold, steps.back().emits)
              << (is_cycle ? "   <- back at the start\n" : "\n");
     }
 
     void walk_by_handler(const std::vector<mesh::WalkStep>& steps, bool is_cycle) {
         for (std::size_t i = 0; i < steps.size(); ++i) {
             const auto& step = steps[i];
-            out_ << "  " << coloured(bold, through(step)) << '\n'
+            out_ << "  " << coloured(colour::bold, through(step)) << '\n'
                  << "     | emits " << step.emits << "   " << mesh::to_string(step.emits_place)
                  << '\n';
             if (!is_cycle && i + 1 == steps.size())
@@ -117,7 +115,8 @@ private:
                  << wildcard(next) << "\n     v\n";
         }
         if (is_cycle)
-            out_ << "  " << coloured(bold, through(steps.front())) << "   <- back at the start\n";
+            out_ << "  " << coloured(colour::bold, through(steps.front()))
+                 << "   <- back at the start\n";
     }
 
     /// In a walk over services one handler may receive, and another one emit.

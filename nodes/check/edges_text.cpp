@@ -1,5 +1,7 @@
 #include "nodes/check/edges_text.hpp"
 
+#include "nodes/text/colour.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,10 +13,6 @@
 namespace nodes {
 
 namespace {
-
-constexpr std::string_view red = "\033[1;31m";
-constexpr std::string_view bold = "\033[1m";
-constexpr std::string_view plain = "\033[0m";
 
 /// Of a longer cycle, this many steps at its begin and at its end are shown.
 constexpr std::size_t steps_shown_max = 100;
@@ -32,7 +30,7 @@ public:
     Printer(bool use_colour, std::ostream& out) : use_colour_(use_colour), out_(out) {}
 
     void finding(const mesh::Finding& finding) {
-        out_ << coloured(red, fmt::format("error[{}]", finding.code)) << ": "
+        out_ << coloured(colour::red, fmt::format("error[{}]", finding.code)) << ": "
              << shown(finding.message) << '\n';
         if (finding.cycle.size() > 1)
             walk(finding.cycle);
@@ -43,15 +41,16 @@ public:
     void summary(const mesh::GraphReport& report) {
         const auto& counts = report.counts;
         const auto errors = report.findings.size();
-        out_ << coloured(errors > 0 ? red : bold, number(errors, "error") + ", 0 warnings") << "   "
-             << number(counts.events, "name") << ", " << number(counts.edges, "edge")
+        out_ << coloured(errors > 0 ? colour::red : colour::bold,
+                         number(errors, "error") + ", 0 warnings")
+             << "   " << number(counts.events, "name") << ", " << number(counts.edges, "edge")
              << "   longest chain " << report.longest_chain
              << (report.is_acyclic ? "   no cycle" : "   cyclic") << '\n';
     }
 
 private:
     std::string coloured(std::string_view colour, std::string_view text) const {
-        return use_colour_ ? fmt::format("{}{}{}", colour, text, plain) : std::string(text);
+        return use_colour_ ? fmt::format("{}{}{}", colour, text, colour::plain) : std::string(text);
     }
 
     static std::string number(std::size_t count, std::string_view what) {
@@ -67,10 +66,11 @@ private:
                 out_ << fmt::format("  ... {} more\n", number(hidden, "step"));
                 i += hidden;
             }
-            out_ << "  " << coloured(bold, shown(cycle[i].event)) << "\n     | "
+            out_ << "  " << coloured(colour::bold, shown(cycle[i].event)) << "\n     | "
                  << mesh::to_string(cycle[i].emits_place) << "\n     v\n";
         }
-        out_ << "  " << coloured(bold, shown(cycle.front().event)) << "   <- back at the start\n";
+        out_ << "  " << coloured(colour::bold, shown(cycle.front().event))
+             << "   <- back at the start\n";
     }
 
     /// Every line of an edge has to go.

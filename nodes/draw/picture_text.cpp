@@ -1,6 +1,7 @@
 #include "nodes/draw/picture_text.hpp"
 
 #include "nodes/draw/placed_picture.hpp"
+#include "nodes/text/colour.hpp"
 #include "nodes/text/escape.hpp"
 #include "nodes/text/utf8.hpp"
 
@@ -13,12 +14,6 @@
 namespace nodes {
 
 namespace {
-
-constexpr std::string_view red = "\033[1;31m";
-constexpr std::string_view green = "\033[32m";
-constexpr std::string_view bold = "\033[1m";
-constexpr std::string_view faint = "\033[2m";
-constexpr std::string_view plain = "\033[0m";
 
 /// Longer names push their line out instead of all others.
 constexpr std::size_t column_max = 48;
@@ -36,12 +31,12 @@ public:
     }
 
     void print() {
-        out_ << coloured(bold, escape_terminal(picture_.title)) << " by level; " << arrow()
+        out_ << coloured(colour::bold, escape_terminal(picture_.title)) << " by level; " << arrow()
              << " means \"causes\"\n";
         for (const auto& note : picture_.notes)
             out_ << "  " << escape_terminal(note) << '\n';
         for (std::size_t level = 0; level < picture_.levels.size(); ++level) {
-            out_ << '\n' << coloured(faint, fmt::format("level {}", level)) << '\n';
+            out_ << '\n' << coloured(colour::faint, fmt::format("level {}", level)) << '\n';
             for (const auto i : picture_.levels[level])
                 node(i);
         }
@@ -50,7 +45,8 @@ public:
 
 private:
     std::string coloured(std::string_view colour, std::string_view text) const {
-        return style_.use_colour ? fmt::format("{}{}{}", colour, text, plain) : std::string(text);
+        return style_.use_colour ? fmt::format("{}{}{}", colour, text, colour::plain)
+                                 : std::string(text);
     }
 
     std::string_view arrow() const { return style_.use_unicode ? "→" : "->"; }
@@ -67,7 +63,7 @@ private:
     void node(Picture::Index i) {
         const auto& node = picture_.nodes[i];
         const auto name = escape_terminal(node.name);
-        out_ << "  " << coloured(node.is_on_cycle ? red : bold, name);
+        out_ << "  " << coloured(node.is_on_cycle ? colour::red : colour::bold, name);
         if (node.folded_count > 0)
             out_ << "   " << folded_text(picture_, node);
         if (node.is_entry)
@@ -102,11 +98,13 @@ private:
     std::string marks(const Picture::Edge& edge) const {
         std::string text;
         for (const auto& mark : edge.marks)
-            text += coloured(red, fmt::format("   cycle {}, step {}", mark.cycle + 1, mark.step));
+            text += coloured(colour::red,
+                             fmt::format("   cycle {}, step {}", mark.cycle + 1, mark.step));
         if (edge.is_cut)
-            text += coloured(red, "   -x- proposed cut");
+            text += coloured(colour::red, "   -x- proposed cut");
         if (edge.rounds_max)
-            text += coloured(green, fmt::format("   allowed loop, n<={}", *edge.rounds_max));
+            text +=
+                coloured(colour::green, fmt::format("   allowed loop, n<={}", *edge.rounds_max));
         return text;
     }
 
@@ -114,8 +112,8 @@ private:
         for (std::size_t c = 0; c < picture_.cycles.size(); ++c) {
             const auto& cycle = picture_.cycles[c];
             out_ << '\n'
-                 << coloured(red, fmt::format("cycle {}", c + 1)) << "   " << cycle.code << ' '
-                 << escape_terminal(cycle.message) << "\n     ";
+                 << coloured(colour::red, fmt::format("cycle {}", c + 1)) << "   " << cycle.code
+                 << ' ' << escape_terminal(cycle.message) << "\n     ";
             constexpr std::size_t shown_max = 50;
             for (std::size_t i = 0; i < std::min(shown_max, cycle.steps.size()); ++i)
                 out_ << escape_terminal(cycle.steps[i].event) << ' ' << arrow() << ' ';
