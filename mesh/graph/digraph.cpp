@@ -165,8 +165,7 @@ Peeling peel(const Digraph& graph) {
 EdgeSet::EdgeSet(std::size_t vertex_count, std::span<const Digraph::Edge> edges)
     : edges_(edges.begin(), edges.end()), has_tail_(vertex_count) {
     std::ranges::sort(edges_);
-    const auto last = std::ranges::unique(edges_);
-    edges_.erase(last.begin(), last.end());
+    edges_.erase(std::unique(edges_.begin(), edges_.end()), edges_.end());
     for (const auto& edge : edges_)
         has_tail_[edge.first] = true;
 }
