@@ -22,6 +22,12 @@ Digraph::Digraph(std::size_t vertex_count, std::span<const Edge> edges)
         starts[i] += starts[i - 1];
     for (const auto& [tail, head] : edges)
         heads[starts[tail + 1]++] = head;
+    if (edges.size() >= 2 * vertex_count)
+        return;
+    sole_heads_ = PagedArray<Vertex>(vertex_count);
+    for (std::size_t tail = 0; tail < vertex_count; ++tail)
+        if (starts[tail + 1] > starts[tail])
+            sole_heads_[tail] = heads[starts[tail]];
 }
 
 namespace {
