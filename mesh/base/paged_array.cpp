@@ -10,7 +10,7 @@ namespace mesh {
 namespace {
 
 constexpr std::size_t huge_page_size_bytes = 2 << 20; // x86-64 and arm64 with small pages of 4 KiB
-constexpr std::size_t paged_size_bytes_min = 2 * huge_page_size_bytes;
+constexpr std::size_t paged_size_bytes_min = huge_page_size_bytes / 2;
 
 /// Maps `size_bytes` that begin at a huge page. Null when the kernel has no room.
 void* map_aligned(std::size_t size_bytes) {

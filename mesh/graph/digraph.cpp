@@ -22,6 +22,12 @@ Digraph::Digraph(std::size_t vertex_count, std::span<const Edge> edges)
         starts[i] += starts[i - 1];
     for (const auto& [tail, head] : edges)
         heads[starts[tail + 1]++] = head;
+    if (edges.size() >= 2 * vertex_count)
+        return;
+    sole_heads_ = PagedArray<Vertex>(vertex_count);
+    for (std::size_t tail = 0; tail < vertex_count; ++tail)
+        if (starts[tail + 1] > starts[tail])
+            sole_heads_[tail] = heads[starts[tail]];
 }
 
 namespace {
@@ -165,8 +171,7 @@ Peeling peel(const Digraph& graph) {
 EdgeSet::EdgeSet(std::size_t vertex_count, std::span<const Digraph::Edge> edges)
     : edges_(edges.begin(), edges.end()), has_tail_(vertex_count) {
     std::ranges::sort(edges_);
-    const auto last = std::ranges::unique(edges_);
-    edges_.erase(last.begin(), last.end());
+    edges_.erase(std::unique(edges_.begin(), edges_.end()), edges_.end());
     for (const auto& edge : edges_)
         has_tail_[edge.first] = true;
 }

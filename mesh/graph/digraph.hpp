@@ -25,20 +25,35 @@ public:
     std::size_t edge_count() const { return heads_.size(); }
 
     std::span<const Vertex> heads(Vertex tail) const {
-        return {heads_.data() + starts_[tail], heads_.data() + starts_[tail + 1]};
+        const auto* const begin = heads_.data() + starts_[tail];
+        const auto* const end = heads_.data() + starts_[tail + 1];
+        if (is_thin() && end - begin == 1)
+            return {sole_heads_.data() + tail, 1};
+        return {begin, end};
     }
 
     /// How many edges lead from vertices of a smaller number.
     std::size_t first_edge(Vertex tail) const { return starts_[tail]; }
 
     /// Starts to fetch the heads of a vertex, in two steps that lie some vertices apart.
-    void fetch_start(Vertex tail) const { __builtin_prefetch(starts_.data() + tail); }
+    void fetch_start(Vertex tail) const {
+        __builtin_prefetch(starts_.data() + tail);
+        if (is_thin())
+            __builtin_prefetch(sole_heads_.data() + tail);
+    }
 
     void fetch_heads(Vertex tail) const { __builtin_prefetch(heads_.data() + starts_[tail]); }
 
 private:
+    bool is_thin() const { return sole_heads_.size() > 0; }
+
     PagedArray<std::uint32_t> starts_; ///< one more than needed, from building
     PagedArray<Vertex> heads_;
+
+    /// Of a graph with few edges, the head of each vertex that has one, once more: along a chain,
+    /// where nothing can be fetched ahead, the next vertex is then one wait for memory away instead
+    /// of two.
+    PagedArray<Vertex> sole_heads_;
 };
 
 /// Calls `visit` for one vertex of the order after the other, and before, some vertices ahead,

@@ -198,7 +198,7 @@ std::vector<Vertex> IncrementalOrder::cycle_by(Edge edge) {
         cycle.push_back(queue_[at]);
     cycle.push_back(head);
     std::ranges::reverse(cycle);
-    std::ranges::rotate(cycle, cycle.end() - 1);
+    std::rotate(cycle.begin(), cycle.end() - 1, cycle.end());
     return cycle;
 }
 

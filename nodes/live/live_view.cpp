@@ -59,8 +59,8 @@ LiveView live_view(const std::string& realm, const std::vector<mesh::Peer>& peer
                              [](const mesh::ServiceManifest& one) { return one.contract.service; });
     std::ranges::sort(view.coverage.missing);
     std::ranges::sort(view.coverage.quarantined);
-    const auto last = std::ranges::unique(view.coverage.quarantined);
-    view.coverage.quarantined.erase(last.begin(), last.end());
+    auto& quarantined = view.coverage.quarantined;
+    quarantined.erase(std::unique(quarantined.begin(), quarantined.end()), quarantined.end());
     return view;
 }
 

@@ -28,8 +28,7 @@ public:
         for (const auto& [tail, head] : mentioned)
             numbers.insert(numbers.end(), {tail, head});
         std::ranges::sort(numbers);
-        const auto last = std::ranges::unique(numbers);
-        numbers.erase(last.begin(), last.end());
+        numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
         auto names = list.names.names(numbers);
         for (std::size_t i = 0; i < numbers.size(); ++i)
             names_.emplace_hint(names_.end(), numbers[i], std::move(names[i]));
@@ -41,9 +40,10 @@ public:
 
     /// From the smallest name on.
     std::vector<WalkStep> walk(Edges cycle) const {
-        const auto by_name = [&](const Digraph::Edge& edge) { return std::cref(name(edge.first)); };
-        std::ranges::rotate(cycle,
-                            std::ranges::min_element(cycle, std::less<std::string>{}, by_name));
+        const auto by_name = [&](const Digraph::Edge& a, const Digraph::Edge& b) {
+            return name(a.first) < name(b.first);
+        };
+        std::rotate(cycle.begin(), std::ranges::min_element(cycle, by_name), cycle.end());
         std::vector<WalkStep> steps;
         for (const auto& edge : cycle) {
             const auto& event = name(edge.first);
@@ -99,8 +99,7 @@ Edges loops_of(const EdgeList& list) {
     for (const auto i : list.self_loops())
         loops.push_back(list.edges()[i]);
     std::ranges::sort(loops);
-    const auto last = std::ranges::unique(loops);
-    loops.erase(last.begin(), last.end());
+    loops.erase(std::unique(loops.begin(), loops.end()), loops.end());
     return loops;
 }
 

@@ -110,8 +110,7 @@ Cycle any_cycle(const Digraph& graph, const Peeling& peeling) {
 
 ShortestCycle shortest_cycle(const Digraph& graph, std::vector<Vertex> starts, WorkLeft& work) {
     std::ranges::sort(starts);
-    const auto last = std::ranges::unique(starts);
-    starts.erase(last.begin(), last.end());
+    starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
     CycleWalk walk(graph);
     ShortestCycle best{{}, true};
     for (const auto start : starts) {

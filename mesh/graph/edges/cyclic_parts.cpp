@@ -20,18 +20,28 @@ using Edges = std::vector<Digraph::Edge>;
 constexpr WorkLeft cut_work{100'000'000};
 constexpr WorkLeft cycle_work{100'000'000};
 
-/// The usual case of one edge too many, without a look for groups: they cost more than all that was
-/// done before.
-std::optional<CyclicParts> sole_part(const Digraph& graph, const Peeling& peeling) {
-    const auto singles = single_cuts(graph, peeling, any_cycle(graph, peeling));
-    if (singles.empty())
-        return std::nullopt;
-    const auto lines = [&](const Digraph::Edge& edge) {
-        return std::pair(std::ranges::count(graph.heads(edge.first), edge.second), edge);
-    };
-    const auto cut = std::ranges::min(singles, {}, lines);
-    auto work = cycle_work;
-    const auto shortest = shortest_cycle(graph, {cut.second}, work);
+/// Edges of which one may be on every cycle: those of any cycle, as long as nothing else of what
+/// the peeling left leads to their heads. Fewest lines first.
+Edges likely_cuts(const Digraph& graph, const Peeling& peeling, const Cycle& cycle) {
+    // Were something there before the head of such an edge, it would be behind a cycle, so behind
+    // the edge, and on a cycle with it that has no need of the edge.
+    std::vector<std::pair<std::size_t, Digraph::Edge>> likely;
+    for (const auto& edge : edges_of(cycle)) {
+        const auto lines =
+            static_cast<std::size_t>(std::ranges::count(graph.heads(edge.first), edge.second));
+        if (peeling.remaining[edge.second] == lines)
+            likely.emplace_back(lines, edge);
+    }
+    std::ranges::sort(likely);
+    Edges edges;
+    for (const auto& [lines, edge] : likely)
+        edges.push_back(edge);
+    return edges;
+}
+
+/// What one edge explains: without it no cycle is left anywhere. Nothing when some is.
+std::optional<CyclicParts> part_of(const Digraph& graph, const Peeling& peeling,
+                                   const Digraph::Edge& cut) {
     // The group is what the cut's head leads to and what leads to its tail.
     std::vector<bool> is_behind(graph.vertex_count());
     std::vector<bool> is_before(graph.vertex_count());
@@ -43,6 +53,8 @@ std::optional<CyclicParts> sole_part(const Digraph& graph, const Peeling& peelin
             for (const auto head : graph.heads(vertex))
                 is_behind[head] = true;
     });
+    if (peeling.count + order.size() < graph.vertex_count())
+        return std::nullopt;
     std::size_t size = 0;
     const auto leads_on = [&](Vertex head) { return is_before[head]; };
     walk_ahead(
@@ -55,7 +67,27 @@ std::optional<CyclicParts> sole_part(const Digraph& graph, const Peeling& peelin
             }
             return order.size();
         });
+    auto work = cycle_work;
+    const auto shortest = shortest_cycle(graph, {cut.second}, work);
     return CyclicParts{{{edges_of(shortest.cycle), true, {cut}, true, size}}, std::move(order)};
+}
+
+/// The usual case of one edge too many, without a look for groups: they cost more than all that was
+/// done before.
+std::optional<CyclicParts> sole_part(const Digraph& graph, const Peeling& peeling) {
+    constexpr std::size_t tries_max = 3; // as much work as finding all such edges at once
+    const auto cycle = any_cycle(graph, peeling);
+    const auto likely = likely_cuts(graph, peeling, cycle);
+    for (std::size_t i = 0; i < std::min(likely.size(), tries_max); ++i)
+        if (auto part = part_of(graph, peeling, likely[i]))
+            return part;
+    if (likely.size() <= tries_max)
+        return std::nullopt;
+    const auto singles = single_cuts(graph, peeling, cycle);
+    for (const auto& edge : likely)
+        if (std::ranges::find(singles, edge) != singles.end())
+            return part_of(graph, peeling, edge);
+    return std::nullopt;
 }
 
 Edges in_whole_graph(const EdgeGroup& group, const Edges& edges) {

@@ -139,8 +139,7 @@ std::vector<std::string> NameTable::names(std::span<const Number> numbers) const
     // Where each number stands in the answer; a name may be asked for twice.
     std::vector<Number> wanted(numbers.begin(), numbers.end());
     std::ranges::sort(wanted);
-    const auto last = std::ranges::unique(wanted);
-    wanted.erase(last.begin(), last.end());
+    wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
     std::vector<std::string> found(wanted.size());
     PagedArray<Number> index(count_); // in `found`, plus one
     for (Number i = 0; i < wanted.size(); ++i)

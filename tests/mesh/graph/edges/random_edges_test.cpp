@@ -1,4 +1,5 @@
 #include "mesh/graph/edges/check_edges.hpp"
+#include "mesh/graph/edges/cyclic_parts.hpp"
 #include "mesh/graph/edges/edge_reader.hpp"
 #include "mesh/graph/edges/group_cut.hpp"
 #include "mesh/graph/edges/single_cut.hpp"
@@ -106,6 +107,41 @@ TEST_CASE("verdict, shortest cycle and cut of random edge lists agree with brute
     }
     CHECK(cyclic > 1000);
     CHECK(cyclic < 2900);
+}
+
+TEST_CASE("one edge that is on every cycle is the cut, and the group is what reaches itself") {
+    tests::Random random(20267);
+    int with_one = 0;
+    for (int round = 0; round < 3000; ++round) {
+        const auto names = 3 + random() % 12;
+        auto edges = random_edges(random, names, names + random() % 6);
+        std::erase_if(edges, [](const auto& edge) { return edge.first == edge.second; });
+        if (random() % 3 == 0)
+            edges.insert(edges.end(), edges.begin(),
+                         edges.begin() + static_cast<int>(edges.size() / 3));
+        const mesh::Digraph graph(names, edges);
+        const naive::Closure closure(names, edges);
+        std::size_t fewest_lines = edges.size() + 1;
+        for (const auto& edge : edges)
+            if (!closure.is_acyclic() && naive::Closure(names, without(edges, {edge})).is_acyclic())
+                fewest_lines = std::min<std::size_t>(fewest_lines, std::ranges::count(edges, edge));
+        if (fewest_lines > edges.size())
+            continue;
+        ++with_one;
+        const auto found = mesh::cyclic_parts(graph, mesh::peel(graph));
+        REQUIRE(found.parts.size() == 1);
+        const auto& part = found.parts.front();
+        REQUIRE(part.cut.size() == 1);
+        REQUIRE(naive::Closure(names, without(edges, {part.cut.front()})).is_acyclic());
+        REQUIRE(static_cast<std::size_t>(std::ranges::count(edges, part.cut.front())) ==
+                fewest_lines);
+        REQUIRE(part.is_cut_smallest);
+        std::size_t size = 0;
+        for (std::size_t i = 0; i < names; ++i)
+            size += closure.reaches(i, i) ? 1 : 0;
+        REQUIRE(part.size == size);
+    }
+    CHECK(with_one > 500);
 }
 
 TEST_CASE("the cut of a small group has the size that trying all sets gives") {
