@@ -135,7 +135,7 @@ std::vector<std::uint32_t> strong_components(const Digraph& graph, const Peeling
 
 Peeling peel(const Digraph& graph) {
     const auto count = static_cast<Vertex>(graph.vertex_count());
-    Peeling result{PagedArray<Vertex>(count), 0, {}, PagedArray<std::uint32_t>(count)};
+    Peeling result{PagedArray<Vertex>(count), 0, 0, PagedArray<std::uint32_t>(count)};
     auto* const missing = result.remaining.data();
     auto* const order = result.order.data();
     for (Vertex tail = 0; tail < count; ++tail)
@@ -145,11 +145,10 @@ Peeling peel(const Digraph& graph) {
     for (Vertex vertex = 0; vertex < count; ++vertex)
         if (missing[vertex] == 0)
             order[end++] = vertex;
-    std::size_t level_begin = 0;
+    // Vertices of one level, as far below the first ones, stand side by side.
     std::size_t level_end = end;
     std::size_t done = 0;
-    if (end > 0)
-        result.level_sizes.push_back(static_cast<std::uint32_t>(end));
+    result.level_count = end > 0 ? 1 : 0;
     walk_ahead(
         graph, end, [&](std::size_t i) { return order[i]; },
         [&](Vertex head) { __builtin_prefetch(missing + head, 1); },
@@ -158,9 +157,8 @@ Peeling peel(const Digraph& graph) {
                 if (--missing[head] == 0)
                     order[end++] = head;
             if (++done == level_end && end > level_end) {
-                level_begin = level_end;
                 level_end = end;
-                result.level_sizes.push_back(static_cast<std::uint32_t>(end - level_begin));
+                ++result.level_count;
             }
             return end;
         });

@@ -109,9 +109,8 @@ struct Peeling {
     PagedArray<Digraph::Vertex> order; ///< the first `count` of them
     std::size_t count = 0;
 
-    /// How many of the order are on each level: a vertex to which no edge leads is on level 0, any
-    /// other one behind the deepest vertex that leads to it.
-    std::vector<std::uint32_t> level_sizes;
+    /// How many vertices are on the longest way among them.
+    std::size_t level_count = 0;
 
     /// How many edges lead to each vertex from those that stay.
     PagedArray<std::uint32_t> remaining;

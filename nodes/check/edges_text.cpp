@@ -43,9 +43,11 @@ public:
         const auto errors = report.findings.size();
         out_ << coloured(errors > 0 ? colour::red : colour::bold,
                          number(errors, "error") + ", 0 warnings")
-             << "   " << number(counts.events, "name") << ", " << number(counts.edges, "edge")
-             << "   longest chain " << report.longest_chain
-             << (report.is_acyclic ? "   no cycle" : "   cyclic") << '\n';
+             << "   " << number(counts.events, "name") << ", " << number(counts.edges, "edge");
+        // Of many names with a cycle it is only of those before all cycles.
+        if (report.is_acyclic || !report.levels.empty())
+            out_ << "   longest chain " << report.longest_chain;
+        out_ << (report.is_acyclic ? "   no cycle" : "   cyclic") << '\n';
     }
 
 private:

@@ -116,7 +116,7 @@ Digraph graph_without_loops(const EdgeList& list) {
 void add_levels(GraphReport& report, const EdgeList& list, const Digraph& graph,
                 const Peeling& peeling, const std::vector<Digraph::Vertex>& order,
                 const Edges& removed) {
-    report.longest_chain = peeling.level_sizes.size();
+    report.longest_chain = peeling.level_count;
     if (list.names.count() > edge_levels_names_max)
         return;
     const auto level = edge_levels(graph, peeling, order, removed);
