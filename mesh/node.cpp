@@ -251,7 +251,7 @@ void Node::listen_for(Duration time) {
 
 void Node::sight(const Sighting& sighting) {
     if (core_->is_open())
-        core_->neighbours().sight(sighting);
+        core_->sight(sighting);
 }
 
 void Node::connect(const Endpoint& control) {

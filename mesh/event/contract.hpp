@@ -26,6 +26,9 @@ struct HandlerContract {
     bool operator==(const HandlerContract&) const = default;
 };
 
+/// As many rounds as an event counts; more are not allowed.
+inline constexpr std::uint32_t loop_rounds_max = 255;
+
 /// An edge of an intended loop: this handler may emit this although it closes a cycle.
 struct LoopContract {
     std::string handler;

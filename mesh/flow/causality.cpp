@@ -91,7 +91,7 @@ Result<OwnedCause> cause_of(const Event& because, std::string_view topic,
         const bool is_whole = topics_of(path).size() < path_topics_max;
         const auto rounds =
             (is_whole ? rounds_on(path, handler, loop->emits) : before.rounds) + std::size_t{1};
-        if (rounds > loop->rounds_max)
+        if (rounds > std::min(loop->rounds_max, loop_rounds_max))
             return fail(ErrorCode::refused, "round " + std::to_string(rounds) + " of a loop that " +
                                                 std::to_string(loop->rounds_max) +
                                                 " are allowed of: " + way(because, topic));

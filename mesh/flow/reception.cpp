@@ -22,6 +22,7 @@ void Reception::open(std::uint64_t session, TimePoint now) {
     acknowledged_at_ = now;
     for (auto& one : subscriptions_) {
         one.is_misplaced = false;
+        one.is_out = false;
         one.missed_head = 0;
     }
 }
@@ -40,6 +41,8 @@ std::vector<Reception::Taken> Reception::take(const BatchHeader& header) {
         if (position.subscription >= subscriptions_.size())
             continue;
         auto& one = subscriptions_[position.subscription];
+        if (one.is_out)
+            continue;
         if (!one.is_started) {
             // The publisher decides where a new subscription begins.
             one.is_started = true;
@@ -77,7 +80,7 @@ bool Reception::hear_head(std::uint16_t index, std::uint64_t head, TimePoint now
     if (index >= subscriptions_.size())
         return false;
     auto& one = subscriptions_[index];
-    if (one.is_started && one.received.position >= head) {
+    if (one.is_out || (one.is_started && one.received.position >= head)) {
         one.missed_head = 0;
         return false;
     }
@@ -100,6 +103,7 @@ void Reception::processed(std::uint16_t index, const Progress& progress) {
 void Reception::restart(std::uint16_t index) {
     auto& one = subscriptions_[index];
     one.received = one.processed;
+    one.is_out = true;
     one.is_misplaced = false;
     one.missed_head = 0;
 }

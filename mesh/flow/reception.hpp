@@ -50,8 +50,8 @@ public:
     /// The handler is done with everything up to here.
     void processed(std::uint16_t index, const Progress& progress);
 
-    /// What the subscription received and has not processed is to come again: it goes on from there
-    /// in the next session.
+    /// What the subscription received and has not processed is to come again: it takes nothing more
+    /// of this session, and goes on from there in the next one.
     void restart(std::uint16_t index);
 
     /// Whether to acknowledge now: half the window is used up, or a handler has nothing left to
@@ -80,6 +80,7 @@ private:
         Progress acknowledged;
         Volume window;
         bool is_misplaced = false; ///< a batch did not fit
+        bool is_out = false;       ///< takes nothing before the next session
         TimePoint rewind_asked_at{};
         std::uint64_t missed_head = 0; ///< heard of, not reached; 0: none
         std::uint64_t missed_at = 0;   ///< where the subscription stood then

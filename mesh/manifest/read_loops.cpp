@@ -13,8 +13,6 @@ namespace {
 
 using Reading = DocumentReading;
 
-constexpr std::uint32_t rounds_max = 1'000'000;
-
 struct Edge {
     std::optional<std::string> handler;
     const YamlNode* handler_node = nullptr;
@@ -105,7 +103,7 @@ void read_loop(Reading& reading, const YamlNode& node, Service& service) {
         if (key.text == "edge")
             edge = read_edge(reading, value);
         else if (key.text == "max_rounds")
-            rounds = reading.number("max_rounds", value, 1, rounds_max);
+            rounds = reading.number("max_rounds", value, 1, loop_rounds_max);
         else if (key.text == "reason")
             loop.reason = reading.text("reason", value).value_or("");
         else if (const auto until = reading.text("until", value); until && parse_date(*until))

@@ -142,7 +142,8 @@ void ConnectionQuota::look() {
         connection.is_suspect = has_much;
         ++one;
     }
-    while (all > all_unfinished_size_bytes_max) {
+    const bool is_over = all > all_unfinished_size_bytes_max;
+    while (was_over_ && all > all_unfinished_size_bytes_max) {
         const auto most =
             std::ranges::max_element(connections_, {}, [](const Connections::value_type& one) {
                 return one.second.unfinished_bytes;
@@ -150,6 +151,7 @@ void ConnectionQuota::look() {
         all -= most->second.unfinished_bytes;
         cut(most);
     }
+    was_over_ = is_over;
     if (connections_.empty()) {
         reactor_.cancel(*looking_);
         looking_.reset();

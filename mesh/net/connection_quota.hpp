@@ -56,6 +56,7 @@ private:
     zmq::socket_t news_;      ///< of connections that come and go
     Connections connections_; ///< over TCP, by descriptor
     std::optional<TimerId> looking_;
+    bool was_over_ = false; ///< all together had too much at the last look
     CountedWarning cut_{"connection cut that never finishes a message"};
 };
 

@@ -20,6 +20,7 @@ constexpr Duration settling_tick_interval = 20ms;
 constexpr Duration asleep_min = 500ms;
 constexpr Duration drain_check_interval = 5ms;
 constexpr Duration telling_patience = 1s;
+constexpr Duration chains_patience = 1s;
 
 } // namespace
 
@@ -45,11 +46,22 @@ void NodeCore::loop() {
     reactor_.add_changing([this](std::vector<int>& fds) { turn(fds); },
                           [this](int fd) { outgoing_->readable(fd); });
     ticked_at_ = now();
-    if (joining_)
+    if (!options_.is_observer) {
+        prepare_joining();
         joining_->start();
+    }
     tick();
     reactor_.run();
     report();
+}
+
+void NodeCore::sight(const Sighting& sighting) {
+    neighbours_->sight(sighting);
+    // Heard of is enough to be waited for, though nothing is known of it yet; and the run before
+    // is over.
+    const auto* peer = neighbours_->find(sighting.id);
+    if (joining_ && peer != nullptr && !peer->contract)
+        joining_->peer_changed(*peer);
 }
 
 void NodeCore::tick() {
@@ -67,8 +79,11 @@ void NodeCore::tick() {
     incoming_->tick();
     if (joining_)
         joining_->tick();
-    if (!neighbours_->is_settling())
+    // One that is never introduced must not keep the others from being counted.
+    if (!neighbours_->is_settling() || time - chains_counted_at_ > chains_patience) {
+        chains_counted_at_ = time;
         chains_.update();
+    }
     reactor_.after(neighbours_->is_settling() ? settling_tick_interval : tick_interval,
                    [this] { tick(); });
 }
@@ -158,9 +173,10 @@ void NodeCore::check_ready() {
         return (!wants_from_here(peer) || outgoing_->is_linked(peer.id)) &&
                (!wants_from_there(peer) || incoming_->is_linked(peer.id));
     };
-    const bool is_admitted = !joining_ || joining_->is_admitted();
-    if (!is_admitted ||
-        !readiness_.is_ready(neighbours_->peers(), now(), reactor_.lateness(), is_linked)) {
+    // Asked in any case: the first time begins its listening.
+    const bool has_looked =
+        readiness_.is_ready(neighbours_->peers(), now(), reactor_.lateness(), is_linked);
+    if (!has_looked || (joining_ && !joining_->is_admitted())) {
         reactor_.after(10ms, [] {}); // looks again
         return;
     }

@@ -76,6 +76,8 @@ public:
 
     Neighbours& neighbours() { return *neighbours_; }
 
+    void sight(const Sighting& sighting);
+
     Readiness& readiness() { return readiness_; }
 
     std::vector<std::function<void(const Peer&)>> watchers;
@@ -128,6 +130,7 @@ private:
     TimePoint drain_deadline_{};
     TimePoint refused_at_{};
     TimePoint ticked_at_{};
+    TimePoint chains_counted_at_{};
     std::atomic<bool> is_ready_{false};
     std::atomic<bool> is_over_{false};
     std::atomic<bool> is_refused_{false};

@@ -68,7 +68,6 @@ void NodeCore::open() {
         [this](const Peer& peer) { peer_changed(peer); });
     bind();
     serve_own_handlers();
-    prepare_joining();
     for (const auto& address : options_.peers)
         neighbours_->add_address(address);
     if (!options_.peers.empty())
@@ -212,11 +211,9 @@ bool NodeCore::bind_at(const std::vector<std::string>& hosts, std::uint16_t port
 }
 
 void NodeCore::prepare_joining() {
-    if (options_.is_observer)
-        return;
     AdmissionOptions admission;
     admission.is_strict = options_.is_strict;
-    admission.peers_max = options_.peers_max;
+    admission.peers_max = std::min(options_.peers_max, join_members_max);
     admission.listening = std::max(admission.listening, readiness_.listening());
     joining_.emplace(reactor_, identity_, handlers_, admission,
                      Joining::Hooks{[this](const NodeId& to, const ControlBody& body) {

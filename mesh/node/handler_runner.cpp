@@ -109,11 +109,15 @@ void HandlerRunner::define(Feed& feed, const ReceivedBatch& received) const {
 }
 
 void HandlerRunner::run(Feed& feed, const ReceivedBatch& received, const Reception::Taken& taken) {
-    if (taken.lost > 0)
-        report_gap(feed, taken);
+    if (is_resting())
+        return;
     const auto& header = received.batch.header;
     auto progress = feed.progress();
     progress.volume.events += taken.lost;
+    if (taken.lost > 0) {
+        report_gap(feed, taken);
+        feed.advance(progress); // told once, also when the handler rests from here on
+    }
     RecordReader reader(received.batch.body, header.base_sequence, header.base_time_us);
     for (;;) {
         const auto record = reader.next();

@@ -80,8 +80,12 @@ void Outgoing::remove_peer(const NodeId& id, bool has_left) {
 void Outgoing::serve_self(std::uint64_t session, const std::vector<SubscriptionRequest>& requests,
                           std::function<void(std::vector<std::byte>)> deliver) {
     deliver_self_ = std::move(deliver);
-    const std::lock_guard lock(mutex_);
-    publication_.attach(self_link, session, requests, wall_now(), Duration{});
+    {
+        const std::lock_guard lock(mutex_);
+        publication_.detach(self_link, now());
+        publication_.attach(self_link, session, requests, wall_now(), Duration{});
+    }
+    progress_.notify_all(); // a handler that rests is not waited for any more
 }
 
 void Outgoing::act(Peering& peering, Link::Action action) {

@@ -207,7 +207,7 @@ Admission::Outcome Admission::settle(TimePoint now) {
     settled_at_ = now;
     if (standing_.state != JoinState::left) {
         yield(now);
-        const bool has_listened = is_listening_ && now >= listen_until_;
+        const bool has_listened = is_listening_ && now - lateness_ >= listen_until_;
         const bool asks_again = standing_.state == JoinState::quarantined && is_stale_ &&
                                 !has(AdmissionFault::never_asks_again) && would_fit();
         if (has_listened || asks_again)

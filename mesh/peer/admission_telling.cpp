@@ -65,7 +65,7 @@ std::optional<TimePoint> Admission::due() const {
     std::optional<TimePoint> first;
     const auto note = [&](TimePoint time) { first = first ? std::min(*first, time) : time; };
     if (is_listening_)
-        note(listen_until_);
+        note(listen_until_ + lateness_);
     for (const auto& [id, entry] : view_) {
         if (wants_telling(entry))
             note(entry.ask_at);

@@ -47,7 +47,7 @@ void print(const std::vector<RealmReport>& reports, const Comparison& comparison
     add_comparison(comparison, json);
     if (options.live)
         json["live"] = {{"nodes", options.live->node_count},
-                        {"complete", options.live->missing.empty()},
+                        {"complete", options.live->is_complete()},
                         {"missing", options.live->missing},
                         {"quarantined", options.live->quarantined}};
     // The path of a file may hold any bytes.
@@ -100,7 +100,7 @@ int check(const mesh::ManifestSet& set, const CheckOptions& options, std::ostrea
         return to_int(ExitCode::environment);
     if (std::ranges::any_of(reports, has_errors))
         return to_int(ExitCode::finding);
-    const bool is_whole = !options.live || options.live->missing.empty();
+    const bool is_whole = !options.live || options.live->is_complete();
     return to_int(is_whole ? ExitCode::done : ExitCode::timed_out);
 }
 

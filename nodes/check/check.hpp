@@ -18,6 +18,9 @@ struct LiveCoverage {
     std::size_t node_count = 0;
     std::vector<std::string> missing;     ///< nodes that did not tell their contract
     std::vector<std::string> quarantined; ///< SERVICE.HANDLER, left out
+    bool is_cut_short = false;            ///< stopped before it had listened its time
+
+    bool is_complete() const { return missing.empty() && !is_cut_short; }
 };
 
 struct CheckOptions {

@@ -116,14 +116,16 @@ int put(const std::string& text, const std::string& file) {
     return to_int(written ? ExitCode::done : ExitCode::environment);
 }
 
-/// Reads the files, or with --live looks at the running mesh.
-bool read_or_look(const Invocation& invocation, const Words& paths, mesh::ManifestSet& set) {
+/// Reads the files, or with --live looks at the running mesh, which may not be seen whole.
+bool read_or_look(const Invocation& invocation, const Words& paths, mesh::ManifestSet& set,
+                  bool& is_whole) {
     if (!invocation.line.options.has("live"))
         return read(paths, set);
     if (!paths.empty())
         throw std::invalid_argument("--live looks at the running mesh, not at files; found \"" +
                                     paths.front() + "\"");
     auto view = look(invocation);
+    is_whole = view.coverage.is_complete();
     set.realms.push_back(std::move(view.realm));
     return true;
 }
@@ -131,7 +133,9 @@ bool read_or_look(const Invocation& invocation, const Words& paths, mesh::Manife
 int run_show(const Invocation& invocation) {
     const auto& line = invocation.line;
     mesh::ManifestSet set;
-    if (!read_or_look(invocation, Words(line.positionals.begin() + 1, line.positionals.end()), set))
+    bool is_whole = true;
+    if (!read_or_look(invocation, Words(line.positionals.begin() + 1, line.positionals.end()), set,
+                      is_whole))
         return to_int(ExitCode::usage);
     GraphShowOptions options;
     options.view = line.options.text("view").value_or("events");
@@ -141,7 +145,8 @@ int run_show(const Invocation& invocation) {
     if (options.output_file == "-")
         options.output_file.clear();
     options.use_colour = has_color(line.global.color, 1, invocation.environment);
-    return graph_show(set, options, std::cout, std::cerr);
+    const int code = graph_show(set, options, std::cout, std::cerr);
+    return code == 0 && !is_whole ? to_int(ExitCode::timed_out) : code;
 }
 
 } // namespace
@@ -163,6 +168,7 @@ int run_graph(const Invocation& invocation) {
     const auto rest = words.begin() + static_cast<std::ptrdiff_t>(kind.name_count);
     Question question{{words.begin(), rest}, {}, {}, wants_json(line, kind), cycles_max(line)};
     Words paths(rest, words.end());
+    bool is_whole = true;
     if (kind.name == "diff") {
         if (line.options.has("live"))
             throw std::invalid_argument("graph diff compares files, so --live does not go with it");
@@ -174,12 +180,14 @@ int run_graph(const Invocation& invocation) {
             return to_int(ExitCode::usage);
     }
     if (kind.name == "diff" ? !read(paths, question.set)
-                            : !read_or_look(invocation, paths, question.set))
+                            : !read_or_look(invocation, paths, question.set, is_whole))
         return to_int(ExitCode::usage);
     std::ostringstream answer;
     const int code = kind.answer(question, answer);
     const int put_code = put(answer.str(), line.options.text("output").value_or("-"));
-    return put_code != 0 ? put_code : code;
+    if (put_code != 0 || code != 0)
+        return put_code != 0 ? put_code : code;
+    return to_int(is_whole ? ExitCode::done : ExitCode::timed_out);
 }
 
 } // namespace nodes

@@ -65,11 +65,13 @@ LiveView live_view(const std::string& realm, const std::vector<mesh::Peer>& peer
 }
 
 std::string coverage_text(const LiveView& view) {
-    auto text = "live: " + std::to_string(view.coverage.node_count) +
-                (view.coverage.node_count == 1 ? " node" : " nodes") + " of realm " +
-                view.realm.realm +
-                (view.is_complete() ? ", all have told their contracts"
-                                    : ", no contract yet of " + joined(view.coverage.missing));
+    auto text =
+        "live: " + std::to_string(view.coverage.node_count) +
+        (view.coverage.node_count == 1 ? " node" : " nodes") + " of realm " + view.realm.realm +
+        (view.coverage.missing.empty() ? ", all have told their contracts"
+                                       : ", no contract yet of " + joined(view.coverage.missing));
+    if (view.coverage.is_cut_short)
+        text += "; stopped before it had listened its time, there may be more";
     if (!view.coverage.quarantined.empty())
         text += "; quarantined, so left out: " + joined(view.coverage.quarantined);
     return text;

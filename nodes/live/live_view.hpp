@@ -16,8 +16,6 @@ struct LiveView {
     mesh::RealmManifest realm;
 
     LiveCoverage coverage;
-
-    bool is_complete() const { return coverage.missing.empty(); }
 };
 
 /// Reads the view off the peers of a node; tools among them do not count.
