@@ -62,7 +62,11 @@ int main(int argc, char** argv) {
             std::cout << nodes::help_text(line->command);
             return 0;
         }
-        return run(*line, environment);
+        const int code = run(*line, environment);
+        std::cout.flush();
+        if (!std::cout && code == 0)
+            return say("cannot write to stdout", nodes::ExitCode::environment);
+        return code;
     } catch (const std::invalid_argument& error) {
         return say(error.what(), nodes::ExitCode::usage);
     } catch (const mesh::Refused& error) {

@@ -19,7 +19,7 @@ using Index = InnerGraph::Index;
 
 /// What may be spent on comparing names, in quick looks at a pair. A graph with so many names that
 /// lead nowhere has other troubles; the first ones of it are told.
-constexpr std::size_t looks_max = 50'000'000;
+constexpr std::size_t looks_max = 5'000'000;
 
 /// A pair with a wildcard takes as long as so many quick looks.
 constexpr std::size_t looks_at_pattern = 8;

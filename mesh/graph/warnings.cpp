@@ -37,17 +37,17 @@ void find_unhandled(const InnerGraph& graph, const DeclaredEvents& declared,
     };
     for (const auto& emission : graph.emissions())
         note(emission.pattern, emission.place,
-             graph.handlers()[emission.handler].label() + " emits");
+             "which " + graph.handlers()[emission.handler].label() + " emits");
     for (const auto& source : graph.sources())
         note(source.pattern, source.place,
-             source.service.empty() ? "that enters the mesh" : source.service + " publishes");
+             source.service.empty() ? "which enters the mesh"
+                                    : "which " + source.service + " publishes");
     for (const auto& [pattern, origin] : first) {
         const auto& name = graph.emitted()[pattern];
         if (!graph.met_by(pattern).empty() || declared.is_terminal(name))
             continue;
         findings.push_back(make_finding(
-            unhandled_event, "nobody handles " + name.text() + ", which " + origin.second,
-            origin.first));
+            unhandled_event, "nobody handles " + name.text() + ", " + origin.second, origin.first));
     }
 }
 

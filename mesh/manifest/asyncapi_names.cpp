@@ -20,21 +20,28 @@ std::size_t refused_size(std::string_view text) {
     return is_refused ? 1 : 0;
 }
 
-bool has_parameter(std::string_view token) {
-    const auto open = token.find('{');
-    return open != std::string_view::npos && token.find('}', open) != std::string_view::npos;
+/// One token of a topic or pattern for one of an address. A parameter that is all of it stands for
+/// any token. One that is a part of it is text: as `*` it would meet everything that has as many
+/// tokens, and both ends of a channel write it alike.
+std::string token_of(std::string_view part) {
+    if (part.starts_with('{') && part.find('}') + 1 == part.size())
+        return "*";
+    std::string token(part);
+    std::erase_if(token, [](char c) { return c == '{' || c == '}'; });
+    return token;
 }
 
 } // namespace
 
 Result<Pattern> pattern_of_address(std::string_view address) {
-    const auto first = std::min(address.find_first_not_of('/'), address.size());
-    std::string dotted(address.substr(first, address.find_last_not_of('/') + 1 - first));
-    std::ranges::replace(dotted, '/', '.');
     std::string pattern;
-    for (const auto token : Tokens(dotted)) {
-        pattern += token.data() == dotted.data() ? "" : ".";
-        pattern += has_parameter(token) ? "*" : token;
+    // Slashes in a row are one, as in `https://`, and those at the ends are none.
+    for (std::size_t at = address.find_first_not_of('/'); at < address.size();) {
+        const auto end = std::min(address.find('/', at), address.size());
+        const std::string level(address.substr(at, end - at));
+        for (const auto token : Tokens(level))
+            pattern += (pattern.empty() ? "" : ".") + token_of(token);
+        at = address.find_first_not_of('/', end);
     }
     return Pattern::parse(pattern);
 }

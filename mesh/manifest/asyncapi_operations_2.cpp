@@ -30,7 +30,9 @@ private:
         if (!target || !target->part.reading().is_mapping(*target->part.node, "a channel"))
             return;
         check_own_keys(target->part, {});
-        auto topic = pattern_of_address(key.node->text);
+        // The root of a server has no name of its own.
+        const bool is_root = key.node->text == "/";
+        auto topic = pattern_of_address(is_root ? "root" : key.node->text);
         const auto receives = References::find(target->part, "publish");
         const auto sends = References::find(target->part, "subscribe");
         if (!topic && (receives || sends)) {

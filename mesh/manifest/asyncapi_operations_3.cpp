@@ -85,7 +85,7 @@ private:
                                messages ? std::move(*messages) : all_messages(target->part)};
     }
 
-    /// The address; a channel without one is called by its key.
+    /// The address; a channel without one, or with the root alone, is called by its key.
     static std::optional<Pattern> read_address(const References::Target& channel,
                                                const Part& reference) {
         const auto address = References::find(channel.part, "address");
@@ -95,7 +95,8 @@ private:
             has_address ? address->reading().text("address", *address->node) : channel.name;
         if (!text)
             return std::nullopt;
-        auto topic = pattern_of_address(*text);
+        const bool is_root = text->find_first_not_of('/') == std::string::npos;
+        auto topic = pattern_of_address(is_root ? channel.name : *text);
         if (topic)
             return std::move(*topic);
         place.reading().error_in(has_address ? "address" : "$ref", *place.node,

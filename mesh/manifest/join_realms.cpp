@@ -141,9 +141,13 @@ void append(std::vector<Item>& into, std::vector<Item>& from) {
 std::vector<RealmManifest> join_realms(std::vector<ManifestDocument> documents,
                                        std::vector<ManifestError>& errors) {
     std::map<std::string, RealmManifest> realms;
+    // Without a name a realm is called `default`, so a document that says so means the same.
+    const bool has_default =
+        std::ranges::find(documents, "default", &ManifestDocument::realm) != documents.end();
     for (auto& document : documents) {
-        auto& realm = realms[document.realm];
-        realm.realm = document.realm;
+        const auto name = document.realm.empty() && has_default ? "default" : document.realm;
+        auto& realm = realms[name];
+        realm.realm = name;
         append(realm.events, document.events);
         append(realm.services, document.services);
         append(realm.rules, document.rules);

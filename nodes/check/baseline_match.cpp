@@ -28,7 +28,7 @@ std::vector<KnownFinding> known_findings_of(const mesh::RealmManifest& realm,
 mesh::Finding unmatched(const mesh::Baseline::Entry& entry) {
     const auto& known = entry.finding;
     return mesh::make_finding(mesh::unmatched_baseline,
-                              "the baseline knows a " + known.code +
+                              "the baseline knows the finding " + known.code +
                                   " that is not there any more: " + known.what.front() +
                                   (known.what.size() > 1 ? ", ..." : "") + "; take the entry out",
                               entry.place);

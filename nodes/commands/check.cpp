@@ -93,6 +93,12 @@ int run_check(const Invocation& invocation) {
         if (!line.positionals.empty())
             throw std::invalid_argument("--edges checks one edge list, and no manifests; found \"" +
                                         line.positionals.front() + "\" beside it");
+        for (const auto* other : {"output", "view", "against", "baseline", "write-baseline", "live",
+                                  "what-if", "watch"})
+            if (line.options.has(other))
+                throw std::invalid_argument("--" + std::string(other) +
+                                            " does not go with --edges: names without services "
+                                            "are only looked at for cycles");
         StopSignals::exit_on_next();
         return check_edge_list(*edges, options, line.global.is_quiet, std::cout, std::cerr);
     }

@@ -76,7 +76,7 @@ void print_worst_case(const Impact& impact, std::ostream& out) {
     print_chain(*impact.worst_case.longest_chain, out);
     const auto& runs = impact.worst_case.runs;
     if (runs)
-        out << "\n  worst case: one " << (impact.is_event ? "event" : "run") << " makes "
+        out << "\n  worst case: one " << (impact.is_event ? "event" : "run") << " makes at most "
             << (*runs == mesh::WorstCase::runs_max ? "2^64 handler runs or more"
                                                    : counted(*runs, "handler run"))
             << ", when each run emits each of its events once\n";

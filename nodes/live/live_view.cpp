@@ -70,6 +70,8 @@ std::string coverage_text(const LiveView& view) {
         (view.coverage.node_count == 1 ? " node" : " nodes") + " of realm " + view.realm.realm +
         (view.coverage.missing.empty() ? ", all have told their contracts"
                                        : ", no contract yet of " + joined(view.coverage.missing));
+    if (view.coverage.node_count == 0)
+        text = "live: nobody of realm " + view.realm.realm + " is in view";
     if (view.coverage.is_cut_short)
         text += "; stopped before it had listened its time, there may be more";
     if (!view.coverage.quarantined.empty())

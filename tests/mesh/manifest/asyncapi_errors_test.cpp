@@ -119,8 +119,8 @@ TEST_CASE("an address that is no topic is an error at the address") {
     const std::string head = "asyncapi: 3.0.0\ninfo: {title: a}\noperations:\n  o: {action: send, "
                              "channel: {$ref: '#/channels/c d'}}\nchannels:\n  c d: ";
     check_error(head + "{address: a b}\n", "6:18", "it holds a blank");
-    check_error(head + "{address: a//b}\n", "6:18", "it has an empty token");
-    check_error(head + "{address: /}\n", "6:18", "it is empty");
+    check_error(head + "{address: a..b}\n", "6:18", "it has an empty token");
+    check_error(head + "{address: /}\n", "6:18", "it holds a blank"); // the key of the channel
     check_error(head + "{address: [a]}\n", "6:18", "expected a text, got a list");
     check_error(head + "{}\n", "4:37", "it holds a blank");
     check_error(channels("  'a b': {publish: {}}\n"), "4:3", "it holds a blank");

@@ -238,7 +238,8 @@ TEST_CASE(
     CHECK(topic_of("user.signed-up") == "user.signed-up");
     CHECK(topic_of("/user/{id}/") == "user.*");
     CHECK(topic_of("{a}") == "*");
-    CHECK(topic_of("order-{id}/v{n}.x") == "*.*.x");
+    CHECK(topic_of("order-{id}/v{n}.x") == "order-id.vn.x");
+    CHECK(topic_of("https://example.com/books/{id}") == "https:.example.com.books.*");
 }
 
 TEST_CASE("parts that say nothing of the graph are not looked at") {
