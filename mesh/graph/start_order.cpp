@@ -45,6 +45,7 @@ std::vector<std::string> start_order(const GraphInput& input) {
     std::ranges::stable_sort(
         order, [&](Vertex a, Vertex b) { return depth[component[a]] > depth[component[b]]; });
     std::vector<std::string> ordered;
+    ordered.reserve(order.size());
     for (const auto service : order)
         ordered.push_back(names[service]);
     return ordered;

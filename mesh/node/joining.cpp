@@ -22,13 +22,13 @@ Joining::Joining(Reactor& reactor, const Identity& identity,
       gates_(handlers.size(), Gate::open) {}
 
 void Joining::start() {
-    auto outcome = admission_.start(now());
+    const auto outcome = admission_.start(now());
     for (std::size_t i = 0; i < handlers_.size(); ++i)
         if (!admission_.runs(i)) {
             handlers_[i]->hold();
             gates_[i] = Gate::held;
         }
-    take(std::move(outcome));
+    take(outcome);
 }
 
 void Joining::peer_changed(const Peer& peer) {
@@ -58,7 +58,7 @@ void Joining::leave() {
     has_left_ = true;
 }
 
-void Joining::take(AdmissionOutcome outcome) {
+void Joining::take(const AdmissionOutcome& outcome) {
     if (has_left_)
         return;
     for (const auto& [to, body] : outcome.messages)

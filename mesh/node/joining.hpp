@@ -59,7 +59,7 @@ public:
 private:
     enum class Gate { open, held, resting };
 
-    void take(AdmissionOutcome outcome);
+    void take(const AdmissionOutcome& outcome);
     /// True when a handler came to rest, or goes on after a rest.
     bool apply();
     void arm();
