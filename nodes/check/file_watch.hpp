@@ -25,7 +25,7 @@ public:
 
 private:
     void add(const std::string& folder);
-    void add_below(const std::string& folder);
+    void add_below(const std::string& top);
     void add_around(const std::string& path);
 
     FileDescriptor fd_;

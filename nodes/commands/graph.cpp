@@ -99,7 +99,7 @@ std::size_t cycles_max(const CommandLine& line) {
 }
 
 /// Reads into `set`; false after it has said what is wrong.
-bool read(Words paths, mesh::ManifestSet& set) {
+bool read(const Words& paths, mesh::ManifestSet& set) {
     set = mesh::read_manifests(paths.empty() ? Words{"."} : paths);
     print_errors(set.errors, std::cerr);
     return set.errors.empty();
