@@ -1,5 +1,7 @@
 #include "nodes/draw/view_notes.hpp"
 
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <iterator>
 #include <map>
@@ -40,7 +42,7 @@ public:
         node_.name = name;
         for (const auto& [kind, notes] : notes_) {
             for (const auto& one : notes.first)
-                node_.notes.push_back(kind + " " + one);
+                node_.notes.push_back(fmt::format("{} {}", kind, one));
             if (notes.left_out > 0)
                 node_.notes.push_back(kind + " " + std::to_string(notes.left_out) + " more");
         }
@@ -59,7 +61,7 @@ private:
 
 using Drafts = std::map<std::string, Draft>;
 
-std::vector<ViewGraph::Node> finished(Drafts drafts) {
+std::vector<ViewGraph::Node> finished(Drafts& drafts) {
     std::vector<ViewGraph::Node> nodes;
     for (auto& [name, draft] : drafts)
         nodes.push_back(draft.finish(name));
@@ -114,7 +116,7 @@ std::vector<ViewGraph::Node> event_nodes(const mesh::GraphInput& input,
                                       inner.emitted()[e] != pattern);
         }
     }
-    return finished(std::move(drafts));
+    return finished(drafts);
 }
 
 std::vector<ViewGraph::Node> handler_nodes(const mesh::InnerGraph& inner) {
@@ -127,7 +129,7 @@ std::vector<ViewGraph::Node> handler_nodes(const mesh::InnerGraph& inner) {
     for (const auto& one : inner.emissions())
         drafts[inner.handlers()[one.handler].label()].note(
             "emits", inner.emitted()[one.pattern].text(), one.place);
-    return finished(std::move(drafts));
+    return finished(drafts);
 }
 
 std::vector<ViewGraph::Node> service_nodes(const mesh::GraphInput& input,
@@ -143,7 +145,7 @@ std::vector<ViewGraph::Node> service_nodes(const mesh::GraphInput& input,
     for (const auto& one : inner.sources())
         if (!one.service.empty() && !one.is_loop)
             drafts[one.service].note("publishes", inner.emitted()[one.pattern].text(), one.place);
-    return finished(std::move(drafts));
+    return finished(drafts);
 }
 
 } // namespace nodes

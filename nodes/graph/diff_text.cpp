@@ -1,6 +1,8 @@
 #include "nodes/graph/answer_text.hpp"
 #include "nodes/graph/realm_diff.hpp"
 
+#include <fmt/format.h>
+
 #include <ostream>
 #include <string_view>
 
@@ -44,7 +46,7 @@ void add_side(Table& table, std::string_view sign, const std::vector<mesh::Graph
     for (const auto& walk : cycles)
         table.add({mark + " cycle", event_chain(walk), mesh::to_string(walk.front().emits_place)});
     for (const auto& [from, to] : reach)
-        table.add({mark + " reach", from + " -> " + to});
+        table.add({mark + " reach", fmt::format("{} -> {}", from, to)});
     if (reach_count > reach.size())
         table.add(
             {mark + " reach", "and " + counted(reach_count - reach.size(), "pair") + " more"});

@@ -63,6 +63,7 @@ std::vector<RealmDiff> diff_realms(const mesh::ManifestSet& before,
     for (const auto& realm : after.realms)
         versions[realm.realm].second = graph_input(realm);
     std::vector<RealmDiff> diffs;
+    diffs.reserve(versions.size());
     for (const auto& [realm, inputs] : versions)
         diffs.push_back({realm, mesh::diff_graphs(inputs.first, inputs.second)});
     return diffs;
@@ -99,6 +100,7 @@ int graph_diff(const mesh::ManifestSet& before, const mesh::ManifestSet& after, 
         return 0;
     }
     std::vector<Json> answers;
+    answers.reserve(diffs.size());
     for (const auto& diff : diffs)
         answers.push_back(diff_json(diff));
     print_answers("diff", std::move(answers), out);
