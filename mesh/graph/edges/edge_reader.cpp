@@ -172,8 +172,10 @@ void EdgeReader::number_names() {
         numbers_[left_over + i] = list_.names.number_of(keys[i % ahead]);
         if (i + ahead < count)
             prepare(i + ahead);
-        if (const auto& soon = keys[(i + ahead / 2) % ahead]; !soon.is_short) [[unlikely]]
-            list_.names.fetch_long(soon);
+        // Behind the last name there is no key.
+        const auto soon = i + ahead / 2;
+        if (soon < count && !keys[soon % ahead].is_short) [[unlikely]]
+            list_.names.fetch_long(keys[soon % ahead]);
     }
     const auto paired = numbers_.size() / 2 * 2;
     for (std::size_t i = 0; i < paired; i += 2)
