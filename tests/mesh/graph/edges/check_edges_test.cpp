@@ -1,16 +1,10 @@
-#include "mesh/graph/edges/check_edges.hpp"
-#include "mesh/graph/edges/edge_reader.hpp"
-#include "tests/support/catch.hpp"
+#include "tests/mesh/graph/edges/edge_texts.hpp"
 
 #include <string>
 
-namespace {
+using namespace edge_test;
 
-mesh::GraphReport check(const std::string& text) {
-    const auto list = mesh::read_edges(text);
-    REQUIRE(list.has_value());
-    return mesh::check_edges(*list, "f");
-}
+namespace {
 
 /// `CODE: a@f:1:1 b@f:2:1 | cut a>b@f:1:1` of every finding.
 std::vector<std::string> findings(const mesh::GraphReport& report) {
@@ -29,19 +23,6 @@ std::vector<std::string> findings(const mesh::GraphReport& report) {
 
 using Lines = std::vector<std::string>;
 using Rows = std::vector<Lines>;
-
-/// `count` edges, the i-th by `edge`.
-template <class Make>
-std::string text_of(std::size_t count, Make edge) {
-    std::string text;
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto [tail, head] = edge(i);
-        text += "n" + std::to_string(tail) + " n" + std::to_string(head) + "\n";
-    }
-    return text;
-}
-
-using Pair = std::pair<std::size_t, std::size_t>;
 
 } // namespace
 

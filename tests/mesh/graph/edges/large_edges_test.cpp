@@ -1,31 +1,8 @@
-#include "mesh/graph/edges/check_edges.hpp"
-#include "mesh/graph/edges/edge_reader.hpp"
-#include "tests/support/catch.hpp"
+#include "tests/mesh/graph/edges/edge_texts.hpp"
 
-#include <string>
+#include <cstddef>
 
-namespace {
-
-mesh::GraphReport check(const std::string& text) {
-    const auto list = mesh::read_edges(text);
-    REQUIRE(list.has_value());
-    return mesh::check_edges(*list, "f");
-}
-
-/// `count` edges, the i-th by `edge`.
-template <class Make>
-std::string text_of(std::size_t count, Make edge) {
-    std::string text;
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto [tail, head] = edge(i);
-        text += "n" + std::to_string(tail) + " n" + std::to_string(head) + "\n";
-    }
-    return text;
-}
-
-using Pair = std::pair<std::size_t, std::size_t>;
-
-} // namespace
+using namespace edge_test;
 
 // Quadratic time would be hours: the time limit of the test notices.
 TEST_CASE("deep and wide edge lists overflow no stack and take no quadratic time") {
