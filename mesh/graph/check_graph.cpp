@@ -1,16 +1,16 @@
 #include "mesh/graph/check_graph.hpp"
 
-#include "mesh/graph/allowed_loops.hpp"
-#include "mesh/graph/compensations.hpp"
+#include "mesh/graph/checks/allowed_loops.hpp"
+#include "mesh/graph/checks/compensations.hpp"
+#include "mesh/graph/checks/fan_out_rules.hpp"
+#include "mesh/graph/checks/reach_rules.hpp"
+#include "mesh/graph/checks/service_cycles.hpp"
+#include "mesh/graph/checks/warnings.hpp"
 #include "mesh/graph/cut.hpp"
 #include "mesh/graph/cycle_search.hpp"
-#include "mesh/graph/fan_out_rules.hpp"
 #include "mesh/graph/groups.hpp"
 #include "mesh/graph/inner_graph.hpp"
 #include "mesh/graph/levels.hpp"
-#include "mesh/graph/reach_rules.hpp"
-#include "mesh/graph/service_cycles.hpp"
-#include "mesh/graph/warnings.hpp"
 #include "mesh/graph/witness.hpp"
 
 #include <algorithm>

@@ -20,7 +20,7 @@ auto content(const FieldManifest& field) {
     return std::tie(field.name, field.type, field.is_redacted);
 }
 
-auto content(const RetryManifest& retry) {
+auto content(const Retry& retry) {
     return std::tie(retry.attempts, retry.backoff_min, retry.backoff_max);
 }
 

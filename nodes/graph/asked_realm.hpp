@@ -1,7 +1,7 @@
 #pragma once
 
-#include "mesh/graph/causal_graph.hpp"
-#include "mesh/graph/selection.hpp"
+#include "mesh/graph/answers/causal_graph.hpp"
+#include "mesh/graph/answers/selection.hpp"
 #include "mesh/manifest/read.hpp"
 
 #include <string>

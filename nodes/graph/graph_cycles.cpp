@@ -1,6 +1,6 @@
 #include "nodes/graph/graph_cycles.hpp"
 
-#include "mesh/graph/elementary_cycles.hpp"
+#include "mesh/graph/answers/elementary_cycles.hpp"
 #include "nodes/check/graph_input.hpp"
 #include "nodes/graph/answer_json.hpp"
 #include "nodes/graph/answer_text.hpp"

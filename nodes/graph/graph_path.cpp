@@ -1,6 +1,6 @@
 #include "nodes/graph/graph_path.hpp"
 
-#include "mesh/graph/walk.hpp"
+#include "mesh/graph/answers/walk.hpp"
 #include "nodes/graph/answer_json.hpp"
 #include "nodes/graph/answer_text.hpp"
 #include "nodes/graph/asked_realm.hpp"

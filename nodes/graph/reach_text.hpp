@@ -1,7 +1,7 @@
 #pragma once
 
-#include "mesh/graph/reach.hpp"
-#include "mesh/graph/worst_case.hpp"
+#include "mesh/graph/answers/reach.hpp"
+#include "mesh/graph/answers/worst_case.hpp"
 
 #include <iosfwd>
 #include <string>

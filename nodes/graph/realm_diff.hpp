@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mesh/graph/graph_diff.hpp"
+#include "mesh/graph/answers/graph_diff.hpp"
 #include "mesh/manifest/read.hpp"
 #include "nodes/graph/answer_json.hpp"
 
