@@ -59,7 +59,7 @@ void read_document(Reading& reading, const YamlNode& root, Baseline& into) {
 }
 
 /// In double quotes, so that nothing in it means anything to YAML.
-std::string quoted(std::string_view text) {
+std::string in_yaml(std::string_view text) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string result = "\"";
     for (const char c : text) {
@@ -110,10 +110,10 @@ std::string baseline_text(const std::vector<KnownFinding>& findings) {
     for (const auto& one : findings) {
         text += "  - code: " + one.code + "\n";
         if (!one.realm.empty())
-            text += "    realm: " + quoted(one.realm) + "\n";
+            text += "    realm: " + in_yaml(one.realm) + "\n";
         text += "    what:\n";
         for (const auto& line : one.what)
-            text += "      - " + quoted(line) + "\n";
+            text += "      - " + in_yaml(line) + "\n";
     }
     return text;
 }

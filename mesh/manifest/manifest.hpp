@@ -3,6 +3,7 @@
 #include "mesh/base/place.hpp"
 #include "mesh/base/time.hpp"
 #include "mesh/event/contract.hpp"
+#include "mesh/event/delivery.hpp"
 
 #include <cstdint>
 #include <map>
@@ -12,10 +13,6 @@
 
 namespace mesh {
 
-enum class Level { fast, reliable, durable, once };
-enum class LaneOrder { fifo, lifo, priority, by_key };
-enum class Policy { block, drop_oldest, drop_newest, latest, spill };
-enum class GroupMode { share, each };
 enum class Speaks { lines, mesh };
 enum class Restart { no, on_failure };
 
@@ -45,12 +42,6 @@ struct EventManifest {
     Place place;
 };
 
-struct RetryManifest {
-    std::uint32_t attempts = 1; ///< counts the first one
-    Duration backoff_min{};
-    Duration backoff_max{};
-};
-
 /// How a handler runs, beside its contract.
 struct HandlerManifest {
     std::string name; ///< the one of its contract
@@ -58,7 +49,7 @@ struct HandlerManifest {
     LaneOrder order = LaneOrder::fifo;
     Policy policy = Policy::block;
     GroupMode group = GroupMode::share;
-    RetryManifest retry;
+    Retry retry;
     std::optional<Duration> every;
     /// What it undoes when a later step fails: HANDLER of the same service, or SERVICE.HANDLER.
     std::vector<std::string> compensates;

@@ -13,7 +13,7 @@ constexpr std::uint32_t workers_max = 1'024;
 constexpr std::uint32_t attempts_max = 1'000'000;
 
 /// One duration, or a range `100ms..5s`.
-void read_backoff(Reading& reading, const YamlNode& node, RetryManifest& retry) {
+void read_backoff(Reading& reading, const YamlNode& node, Retry& retry) {
     const auto written = reading.text("backoff", node);
     if (!written)
         return;
@@ -39,7 +39,7 @@ void read_backoff(Reading& reading, const YamlNode& node, RetryManifest& retry) 
     retry.backoff_max = *most;
 }
 
-void read_retry(Reading& reading, const YamlNode& node, RetryManifest& retry) {
+void read_retry(Reading& reading, const YamlNode& node, Retry& retry) {
     reading.fields(node, "\"retry\"",
                    {{"attempts",
                      [&](const YamlNode&, const YamlNode& value) {

@@ -9,7 +9,7 @@ namespace mesh {
 namespace {
 
 /// Topics and names hold no control characters, so two characters need care.
-std::string quoted(std::string_view text) {
+std::string json_text(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\')
@@ -31,8 +31,8 @@ std::string topic_report(const std::pair<const std::string, TopicCounts>& item) 
     const auto& [name, counts] = item;
     return fmt::format(
         R"({}:{{"handled":{},"failed":{},"lost":{},"first_us":{},"last_us":{},"latency_us":{{"p50":{},"p99":{}}}}})",
-        quoted(name), counts.handled, counts.failed, counts.lost, counts.first_us, counts.last_us,
-        counts.latency.percentile_us(0.5), counts.latency.percentile_us(0.99));
+        json_text(name), counts.handled, counts.failed, counts.lost, counts.first_us,
+        counts.last_us, counts.latency.percentile_us(0.5), counts.latency.percentile_us(0.99));
 }
 
 } // namespace
@@ -41,14 +41,14 @@ std::string report_line(const std::string& service, const std::string& instance,
                         const std::map<std::string, std::uint64_t>& published,
                         const std::vector<HandlerReport>& handlers) {
     const auto published_text = joined(published, [](const auto& item) {
-        return quoted(item.first) + ":" + std::to_string(item.second);
+        return json_text(item.first) + ":" + std::to_string(item.second);
     });
     const auto handlers_text = joined(handlers, [](const HandlerReport& handler) {
-        return fmt::format(R"({{"name":{},"topics":{{{}}}}})", quoted(handler.name),
+        return fmt::format(R"({{"name":{},"topics":{{{}}}}})", json_text(handler.name),
                            joined(handler.topics, topic_report));
     });
     return fmt::format(R"({{"service":{},"instance":{},"published":{{{}}},"handlers":[{}]}})",
-                       quoted(service), quoted(instance), published_text, handlers_text) +
+                       json_text(service), json_text(instance), published_text, handlers_text) +
            "\n";
 }
 

@@ -1,43 +1,18 @@
 #include "mesh/wire/control.hpp"
 
 #include "mesh/wire/join_codec.hpp"
-#include "mesh/wire/packed.hpp"
+#include "mesh/wire/packed_fields.hpp"
+#include "mesh/wire/session_codec.hpp"
 
 #include <algorithm>
-#include <array>
 #include <type_traits>
 
 namespace mesh {
 
 namespace {
 
-using Packer = msgpack::packer<msgpack::sbuffer>;
-
-/// Writes the fields of a map; their number is known before.
-class Fields {
-public:
-    Fields(Packer& packer, std::uint32_t count) : packer_(packer) { packer.pack_map(count); }
-
-    template <class T>
-    Fields& add(std::string_view name, const T& value) {
-        packer_.pack(name);
-        packer_.pack(value);
-        return *this;
-    }
-
-    /// Rows of numbers: each an array, in the order that docs/wire_format.md gives.
-    template <class Row, class Pack>
-    Fields& rows(std::string_view name, const std::vector<Row>& rows, Pack pack) {
-        packer_.pack(name);
-        packer_.pack_array(static_cast<std::uint32_t>(rows.size()));
-        for (const auto& row : rows)
-            packer_.pack(pack(row));
-        return *this;
-    }
-
-private:
-    Packer& packer_;
-};
+using packed::Fields;
+using packed::Packer;
 
 void pack_body(Packer& packer, const Hello& hello) {
     Fields fields(packer, 13U + (hello.contract ? 1U : 0U) + (hello.quarantined.empty() ? 0U : 1U));
@@ -62,81 +37,12 @@ void pack_body(Packer& packer, const Hello& hello) {
                                           static_cast<std::uint32_t>(hello.contract->size())));
 }
 
-void pack_body(Packer& packer, const Open& open) {
-    Fields(packer, 1).add("attempt", open.attempt);
-}
-
-void pack_body(Packer& packer, const Opened& opened) {
-    Fields(packer, 3)
-        .add("attempt", opened.attempt)
-        .add("session", opened.session)
-        .rows("subscriptions", opened.subscriptions, [](const Opened::Subscription& one) {
-            const std::uint64_t flags = (one.is_lasting ? 1U : 0U) | (one.is_blocking ? 2U : 0U) |
-                                        (one.is_resumed ? 4U : 0U);
-            return std::array<std::uint64_t, 8>{one.index,        flags,      one.window_events,
-                                                one.window_bytes, one.age_us, one.position,
-                                                one.events,       one.bytes};
-        });
-}
-
-void pack_body(Packer& packer, const Acknowledge& acknowledge) {
-    Fields(packer, 2)
-        .add("session", acknowledge.session)
-        .rows("subscriptions", acknowledge.subscriptions, [](const Acknowledge::Subscription& one) {
-            return std::array<std::uint64_t, 6>{one.index, one.position,      one.events,
-                                                one.bytes, one.window_events, one.window_bytes};
-        });
-}
-
-void pack_body(Packer& packer, const Head& head) {
-    Fields(packer, 2)
-        .add("session", head.session)
-        .rows("subscriptions", head.subscriptions, [](const Head::Subscription& one) {
-            return std::array<std::uint64_t, 2>{one.index, one.position};
-        });
-}
-
-void pack_body(Packer& packer, const Rewind& rewind) {
-    Fields(packer, 2)
-        .add("session", rewind.session)
-        .rows("subscriptions", rewind.subscriptions, [](const Rewind::Subscription& one) {
-            return std::array<std::uint64_t, 4>{one.index, one.position, one.events, one.bytes};
-        });
-}
-
-void pack_body(Packer& packer, const Reopen& reopen) {
-    Fields(packer, 1).add("session", reopen.session);
-}
-
 void pack_body(Packer& packer, const Unreachable& unreachable) {
     Fields(packer, 1).add("endpoint", unreachable.endpoint);
 }
 
 void pack_body(Packer& packer, const Leave&) {
     packer.pack_map(0);
-}
-
-/// Reads rows of exactly `size` numbers, the first one a subscription's index.
-template <std::size_t size, class Take>
-void take_rows(packed::Map& map, Take take) {
-    const auto* list = map.list("subscriptions");
-    if (list == nullptr)
-        return;
-    if (list->size > handlers_max)
-        return map.refuse("subscriptions");
-    for (std::uint32_t i = 0; i < list->size; ++i) {
-        const auto& row = list->ptr[i];
-        std::array<std::uint64_t, size> numbers{};
-        bool is_row = row.type == msgpack::type::ARRAY && row.via.array.size == size;
-        for (std::uint32_t k = 0; is_row && k < size; ++k) {
-            const auto& item = row.via.array.ptr[k];
-            is_row = item.type == msgpack::type::POSITIVE_INTEGER;
-            numbers[k] = is_row ? item.via.u64 : 0;
-        }
-        if (!is_row || numbers[0] >= handlers_max)
-            return map.refuse("subscriptions");
-        take(static_cast<std::uint16_t>(numbers[0]), numbers);
-    }
 }
 
 std::uint16_t take_port(packed::Map& map, std::string_view name) {
@@ -176,45 +82,6 @@ void take_body(packed::Map& map, Hello& hello) {
         }
     if (hello.service.empty())
         map.refuse("service");
-}
-
-void take_body(packed::Map& map, Open& open) {
-    open.attempt = map.number("attempt");
-}
-
-void take_body(packed::Map& map, Opened& opened) {
-    opened.attempt = map.number("attempt");
-    opened.session = map.number("session");
-    take_rows<8>(map, [&](std::uint16_t index, const auto& row) {
-        opened.subscriptions.push_back({index, (row[1] & 1U) != 0, (row[1] & 2U) != 0, row[2],
-                                        row[3], row[4], (row[1] & 4U) != 0, row[5], row[6],
-                                        row[7]});
-    });
-}
-
-void take_body(packed::Map& map, Acknowledge& acknowledge) {
-    acknowledge.session = map.number("session");
-    take_rows<6>(map, [&](std::uint16_t index, const auto& row) {
-        acknowledge.subscriptions.push_back({index, row[1], row[2], row[3], row[4], row[5]});
-    });
-}
-
-void take_body(packed::Map& map, Head& head) {
-    head.session = map.number("session");
-    take_rows<2>(map, [&](std::uint16_t index, const auto& row) {
-        head.subscriptions.push_back({index, row[1]});
-    });
-}
-
-void take_body(packed::Map& map, Rewind& rewind) {
-    rewind.session = map.number("session");
-    take_rows<4>(map, [&](std::uint16_t index, const auto& row) {
-        rewind.subscriptions.push_back({index, row[1], row[2], row[3]});
-    });
-}
-
-void take_body(packed::Map& map, Reopen& reopen) {
-    reopen.session = map.number("session");
 }
 
 void take_body(packed::Map& map, Unreachable& unreachable) {

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "mesh/base/time.hpp"
+
+#include <cstdint>
+
+namespace mesh {
+
+/// What is promised of an event; docs/delivery.md has the sentences.
+enum class Level : std::uint8_t {
+    fast,     ///< at most once; what is lost is counted and told
+    reliable, ///< at least once while the publisher's process lives
+    durable,  ///< at least once, whatever dies, to every subscription that is known
+    once,     ///< the effects in the node's store, the emitted events and the place commit together
+};
+
+/// In which order a handler's lane takes the events that wait.
+enum class LaneOrder : std::uint8_t {
+    fifo,
+    lifo,
+    priority,
+    by_key, ///< one after the other within a key, side by side across keys
+};
+
+/// What happens to an event when a subscription has no room for it.
+enum class Policy : std::uint8_t {
+    block,       ///< the publisher waits
+    drop_oldest, ///< what waits longest gives way
+    drop_newest, ///< it is dropped itself
+    latest,      ///< of each key only the newest stays
+    spill,       ///< it waits on the publisher's disk
+};
+
+/// Who gets a handler's events when its service runs several times.
+enum class GroupMode : std::uint8_t {
+    share, ///< each event goes to one of them
+    each,  ///< all get all
+};
+
+/// How often a handler is called for one event that it fails on, and how long it waits in between.
+struct Retry {
+    std::uint32_t attempts = 1; ///< counts the first one
+    Duration backoff_min{};     ///< before the second; doubles from there
+    Duration backoff_max{};
+
+    bool operator==(const Retry&) const = default;
+};
+
+} // namespace mesh

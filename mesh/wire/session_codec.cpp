@@ -1,0 +1,122 @@
+#include "mesh/wire/session_codec.hpp"
+
+#include <array>
+
+namespace mesh {
+
+namespace {
+
+using packed::Fields;
+using packed::Packer;
+
+/// Reads rows of exactly `size` numbers, the first one a subscription's index.
+template <std::size_t size, class Take>
+void take_rows(packed::Map& map, Take take) {
+    const auto* list = map.list("subscriptions");
+    if (list == nullptr)
+        return;
+    if (list->size > handlers_max)
+        return map.refuse("subscriptions");
+    for (std::uint32_t i = 0; i < list->size; ++i) {
+        const auto& row = list->ptr[i];
+        std::array<std::uint64_t, size> numbers{};
+        bool is_row = row.type == msgpack::type::ARRAY && row.via.array.size == size;
+        for (std::uint32_t k = 0; is_row && k < size; ++k) {
+            const auto& item = row.via.array.ptr[k];
+            is_row = item.type == msgpack::type::POSITIVE_INTEGER;
+            numbers[k] = is_row ? item.via.u64 : 0;
+        }
+        if (!is_row || numbers[0] >= handlers_max)
+            return map.refuse("subscriptions");
+        take(static_cast<std::uint16_t>(numbers[0]), numbers);
+    }
+}
+
+} // namespace
+
+void pack_body(Packer& packer, const Open& open) {
+    Fields(packer, 1).add("attempt", open.attempt);
+}
+
+void pack_body(Packer& packer, const Opened& opened) {
+    Fields(packer, 3)
+        .add("attempt", opened.attempt)
+        .add("session", opened.session)
+        .rows("subscriptions", opened.subscriptions, [](const Opened::Subscription& one) {
+            const std::uint64_t flags = (one.is_lasting ? 1U : 0U) | (one.is_blocking ? 2U : 0U) |
+                                        (one.is_resumed ? 4U : 0U);
+            return std::array<std::uint64_t, 8>{one.index,        flags,      one.window_events,
+                                                one.window_bytes, one.age_us, one.position,
+                                                one.events,       one.bytes};
+        });
+}
+
+void pack_body(Packer& packer, const Acknowledge& acknowledge) {
+    Fields(packer, 2)
+        .add("session", acknowledge.session)
+        .rows("subscriptions", acknowledge.subscriptions, [](const Acknowledge::Subscription& one) {
+            return std::array<std::uint64_t, 6>{one.index, one.position,      one.events,
+                                                one.bytes, one.window_events, one.window_bytes};
+        });
+}
+
+void pack_body(Packer& packer, const Head& head) {
+    Fields(packer, 2)
+        .add("session", head.session)
+        .rows("subscriptions", head.subscriptions, [](const Head::Subscription& one) {
+            return std::array<std::uint64_t, 2>{one.index, one.position};
+        });
+}
+
+void pack_body(Packer& packer, const Rewind& rewind) {
+    Fields(packer, 2)
+        .add("session", rewind.session)
+        .rows("subscriptions", rewind.subscriptions, [](const Rewind::Subscription& one) {
+            return std::array<std::uint64_t, 4>{one.index, one.position, one.events, one.bytes};
+        });
+}
+
+void pack_body(Packer& packer, const Reopen& reopen) {
+    Fields(packer, 1).add("session", reopen.session);
+}
+
+void take_body(packed::Map& map, Open& open) {
+    open.attempt = map.number("attempt");
+}
+
+void take_body(packed::Map& map, Opened& opened) {
+    opened.attempt = map.number("attempt");
+    opened.session = map.number("session");
+    take_rows<8>(map, [&](std::uint16_t index, const auto& row) {
+        opened.subscriptions.push_back({index, (row[1] & 1U) != 0, (row[1] & 2U) != 0, row[2],
+                                        row[3], row[4], (row[1] & 4U) != 0, row[5], row[6],
+                                        row[7]});
+    });
+}
+
+void take_body(packed::Map& map, Acknowledge& acknowledge) {
+    acknowledge.session = map.number("session");
+    take_rows<6>(map, [&](std::uint16_t index, const auto& row) {
+        acknowledge.subscriptions.push_back({index, row[1], row[2], row[3], row[4], row[5]});
+    });
+}
+
+void take_body(packed::Map& map, Head& head) {
+    head.session = map.number("session");
+    take_rows<2>(map, [&](std::uint16_t index, const auto& row) {
+        head.subscriptions.push_back({index, row[1]});
+    });
+}
+
+void take_body(packed::Map& map, Rewind& rewind) {
+    rewind.session = map.number("session");
+    take_rows<4>(map, [&](std::uint16_t index, const auto& row) {
+        rewind.subscriptions.push_back({index, row[1], row[2], row[3]});
+    });
+}
+
+void take_body(packed::Map& map, Reopen& reopen) {
+    reopen.session = map.number("session");
+}
+
+} // namespace mesh
