@@ -65,18 +65,23 @@ def main() -> int:
     clean.mkdir(exist_ok=True)
 
     # A source that is compiled twice, for a shared and a static library, is looked at once.
-    commands = {}
+    # Its own list says so to clang-tidy, which otherwise follows every command of a source.
+    entries = {}
     for entry in json.loads((folder / "compile_commands.json").read_text()):
         source = Path(os.path.normpath(folder / entry["file"]))
         if source.is_relative_to(ROOT) and source.relative_to(ROOT).parts[0] in FOLDERS:
-            commands.setdefault(source, entry["command"])
+            entries.setdefault(source, entry)
+    commands = {source: entry["command"] for source, entry in entries.items()}
+    once = folder / "clang-tidy-commands"
+    once.mkdir(exist_ok=True)
+    (once / "compile_commands.json").write_text(json.dumps(list(entries.values())))
 
     stamps = {source: clean / digest(source, commands[source], version) for source in sorted(commands)}
     todo = [source for source, stamp in stamps.items() if not stamp.exists()]
 
     failed = 0
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-        for source, (passed, output) in zip(todo, pool.map(lambda file: tidy(file, folder), todo)):
+        for source, (passed, output) in zip(todo, pool.map(lambda file: tidy(file, once), todo)):
             if passed:
                 stamps[source].touch()
             else:

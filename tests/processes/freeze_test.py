@@ -94,7 +94,7 @@ class Freeze(support.MeshTest):
         print(f"alone {took_alone:.2f} s, beside a frozen one {took:.2f} s, publisher "
               f"{pub.private_kib() // 1024} MiB")
         self.assertLess(took, 3 * took_alone + 1)
-        self.assertLess(pub.private_kib(), 2 * LOG_KIB_MAX)
+        self.assert_memory(pub.private_kib(), 2 * LOG_KIB_MAX)
         frozen.send(signal.SIGCONT)
         eventually(lambda: frozen.counter() >= self.published, 20,
                    lambda: f"{frozen.counter()} of {self.published}\n{pub.told()}{frozen.stderr()}")
@@ -110,7 +110,7 @@ class Freeze(support.MeshTest):
             self.seconds_for(pub, moving, 50_000, 400)
         private_mib = pub.private_kib() // 1024
         print(f"publisher {private_mib} MiB after {self.published * 400 >> 20} MiB of events")
-        self.assertLess(pub.private_kib(), 2 * LOG_KIB_MAX)
+        self.assert_memory(pub.private_kib(), 2 * LOG_KIB_MAX)
         frozen.send(signal.SIGCONT)
 
         def lost():

@@ -33,7 +33,8 @@ class Install(support.MeshTest):
 
     def test_ten_lines_publish_and_handle_an_event(self):
         program = self.folder / "hello"
-        command = (f"${{CXX:-c++}} -std=c++20 {shlex.quote(str(SOURCE))} -o {program} "
+        sanitize = "" if support.SANITIZER == "none" else f"-fsanitize={support.SANITIZER}"
+        command = (f"${{CXX:-c++}} -std=c++20 {sanitize} {shlex.quote(str(SOURCE))} -o {program} "
                    "$(pkg-config --cflags --libs dagmesh)")
         built = subprocess.run(["sh", "-c", command], env=self.env, cwd=self.folder,
                                capture_output=True, text=True)

@@ -41,7 +41,7 @@ class Junk(support.MeshTest):
         grown_kib = self.victim.private_kib() - self.before_kib
         lines = self.victim.stderr().count("\n")
         print(f"grown by {grown_kib} KiB, {lines} lines of log")
-        self.assertLess(grown_kib, growth_kib_max)
+        self.assert_memory(grown_kib, growth_kib_max)
         self.assertLess(lines, LOG_LINES_MAX, self.victim.told())
         self.assertEqual(self.victim.stop(), 0, self.victim.told())
 
@@ -203,7 +203,7 @@ class Junk(support.MeshTest):
             for name, frames in (("large", large), ("empty", empty)):
                 highest_kib = self.send_without_end(kind, port, frames)
                 print(f"{highest_kib >> 10} MiB at most, {kind.decode()}, {name} frames")
-                self.assertLess(highest_kib - self.before_kib, 2 * GROWTH_KIB_MAX)
+                self.assert_memory(highest_kib - self.before_kib, 2 * GROWTH_KIB_MAX)
         self.assert_unharmed(2 * GROWTH_KIB_MAX)  # freed, and kept by malloc for the next
 
     def send_without_end(self, kind, port, frames):

@@ -81,7 +81,7 @@ class Churn(support.MeshTest):
                 private_kib[count] = keeper.private_kib()
                 descriptors[count] = keeper.descriptors()
         print(f"private KiB by return: {private_kib}, descriptors: {descriptors}")
-        self.assertLessEqual(private_kib[last] - private_kib[settled], 1024)
+        self.assert_memory(private_kib[last] - private_kib[settled], 1024)
         self.assertLessEqual(descriptors[last] - descriptors[settled], 16)
         self.assert_works("coming.>")
 

@@ -21,13 +21,14 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("DAGMESH_BIN", ROOT / "build")).resolve()
 EXAMPLES = pathlib.Path(os.environ.get("DAGMESH_EXAMPLES", BIN / "examples")).resolve()
 PROGRAM = str(BIN / "dagmesh")
+SANITIZER = os.environ.get("DAGMESH_SANITIZER", "none")
 
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 def rounds(few, all_of_them):
-    """How often to repeat: `few`, the issue's own number with DAGMESH_TEST_ROUNDS=full, or the
+    """How often to repeat: `few`, all of them with DAGMESH_TEST_ROUNDS=full, or the
     number that the variable holds."""
     asked = os.environ.get("DAGMESH_TEST_ROUNDS", "")
     if asked == "full":
@@ -227,6 +228,11 @@ class MeshTest(unittest.TestCase):
         self.processes.remove(process)
         process.out.unlink()
         process.err.unlink()
+
+    def assert_memory(self, kib, kib_max):
+        """A sanitizer keeps what was freed and adds its own: then nothing can be said of memory."""
+        if SANITIZER == "none":
+            self.assertLessEqual(kib, kib_max)
 
     def assert_exit(self, process, code, within=15):
         self.assertEqual(process.wait(within), code, process.told())
