@@ -1,6 +1,5 @@
 // What nearly every source includes, read once a target. Sources include what they use all the
 // same: `./dev lint` reads each of them without this header.
-#pragma once
 
 #include <fmt/format.h>
 #include <tl/expected.hpp>

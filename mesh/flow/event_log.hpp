@@ -22,8 +22,10 @@ public:
         Bytes record; ///< as in mesh/wire/event_record.hpp; lives until its chunk is dropped
     };
 
-    /// `size_bytes_max` bounds records and index together; one chunk more may be in use.
-    explicit EventLog(std::size_t size_bytes_max) : size_bytes_max_(size_bytes_max) {}
+    /// `size_bytes_max` bounds records and index together; one chunk more may be in use. `first` is
+    /// the sequence of the first entry.
+    explicit EventLog(std::size_t size_bytes_max, std::uint64_t first = 1)
+        : size_bytes_max_(size_bytes_max), first_(first), next_(first) {}
 
     /// Makes room for the next record and returns where to write its `size_bytes`.
     std::byte* append(std::uint16_t topic, std::uint64_t time_us, std::size_t size_bytes);
@@ -31,7 +33,7 @@ public:
     /// The oldest sequence that is still held; `last() + 1` when there is none.
     std::uint64_t first() const { return first_; }
 
-    /// The sequence of the newest entry; 0 before the first.
+    /// The sequence of the newest entry; before the first entry one less than that will have.
     std::uint64_t last() const { return next_ - 1; }
 
     /// Of the newest entry; 0 before the first.
@@ -88,8 +90,8 @@ private:
 
     std::size_t size_bytes_max_;
     std::size_t size_bytes_ = 0;
-    std::uint64_t first_ = 1;
-    std::uint64_t next_ = 1;
+    std::uint64_t first_;
+    std::uint64_t next_;
     std::uint64_t last_time_us_ = 0;
     std::deque<Chunk> chunks_;
 };

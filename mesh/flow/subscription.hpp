@@ -70,11 +70,14 @@ struct Subscription {
     bool has_hole = false;                  ///< wanted events behind the cursor are gone
     std::uint64_t next_bytes = 1;           ///< of the next event, once a batch had no room for it
     std::uint64_t window_bytes_highest = 0; ///< granted on this link: bounds the overflow
+    bool is_behind = false;                 ///< of durable events: the next ones are in the archive
 
     // Outlives the link.
     std::uint64_t first_position = 0; ///< where it began
     Progress done;                    ///< what it acknowledged
     TimePoint detached_at{};
+    std::uint64_t lost = 0;         ///< durable events that are gone from the archive
+    std::uint64_t lost_through = 0; ///< they came before or with this one
 
     /// Its events that the log let go while they were owed under credit, oldest first.
     struct Kept {

@@ -1,5 +1,4 @@
 // What nearly every test includes, read once a target.
-#pragma once
 
 #include "tests/support/catch.hpp"
 

@@ -1,0 +1,184 @@
+#include "mesh/flow/journal_publication.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace mesh {
+
+JournalPublication::JournalPublication(NodeId source, std::uint64_t last,
+                                       std::size_t log_size_bytes_max, Archive& archive)
+    : source_(source),
+      run_first_(last + 1),
+      log_(log_size_bytes_max, last + 1),
+      archive_(archive) {}
+
+void JournalPublication::restore(const KnownSubscription& known, TimePoint now) {
+    auto& slot = subscriptions_[known.key];
+    slot = std::make_unique<Subscription>();
+    slot->key = known.key;
+    slot->patterns = known.patterns;
+    slot->done.position = std::min(known.position, last());
+    slot->lost = known.lost;
+    slot->lost_through = known.lost > 0 ? archive_.first() - 1 : 0;
+    slot->detached_at = now;
+}
+
+void JournalPublication::add_topic(std::string_view name) {
+    const auto number = static_cast<std::uint16_t>(topics_.size());
+    auto& topic = topics_.emplace_back(Topic{std::string(name), 0, {}});
+    topic_numbers_.emplace(name, number);
+    for (auto& [link_number, link] : links_) {
+        link.is_defined.push_back(false);
+        auto& wanting = link.wanting.emplace_back();
+        for (auto* subscription : link.subscriptions) {
+            if (!subscription->wants(name))
+                continue;
+            wanting.push_back(subscription);
+            topic.subscriptions.push_back(subscription);
+        }
+    }
+}
+
+std::optional<std::uint16_t> JournalPublication::topic_number(std::string_view name) const {
+    const auto found = topic_numbers_.find(name);
+    return found == topic_numbers_.end() ? std::nullopt : std::optional(found->second);
+}
+
+const Subscription* JournalPublication::waits_for(std::string_view topic,
+                                                  std::size_t payload_size_bytes) const {
+    const auto is_short = [&](const Subscription* one) {
+        return one->is_blocking && !one->is_behind &&
+               !one->has_room(one->in_flight() + one->pending, payload_size_bytes);
+    };
+    if (const auto number = topic_number(topic)) {
+        const auto& wanting = topics_[*number].subscriptions;
+        const auto found = std::ranges::find_if(wanting, is_short);
+        return found == wanting.end() ? nullptr : *found;
+    }
+    for (const auto& [number, link] : links_) // a topic that nobody published so far
+        for (const auto* subscription : link.subscriptions)
+            if (is_short(subscription) && subscription->wants(topic))
+                return subscription;
+    return nullptr;
+}
+
+void JournalPublication::append(const EventLog::Entry& event) {
+    assert(event.sequence == last() + 1 && event.topic < topics_.size());
+    std::ranges::copy(event.record, log_.append(event.topic, event.time_us, event.record.size()));
+    auto& topic = topics_[event.topic];
+    ++topic.published_count;
+    concerned_links_.clear();
+    for (auto* subscription : topic.subscriptions) {
+        if (subscription->is_behind)
+            continue; // the archive has it
+        if (subscription->pending.events == 0)
+            subscription->cursor = event.sequence - 1;
+        ++subscription->pending.events;
+        subscription->pending.bytes += event.record.size();
+        if (std::ranges::find(concerned_links_, *subscription->link) == concerned_links_.end())
+            concerned_links_.push_back(*subscription->link);
+    }
+    if (log_.is_over_bound())
+        trim();
+}
+
+void JournalPublication::trim() {
+    while (log_.is_over_bound()) {
+        const auto chunk_last = log_.oldest_chunk_last();
+        for (auto& [number, link] : links_)
+            for (auto* subscription : link.subscriptions) {
+                if (subscription->pending.events == 0 || subscription->cursor >= chunk_last)
+                    continue;
+                count_gone(*subscription);
+                subscription->is_behind = true;
+                subscription->pending = {};
+                subscription->next_bytes = 1;
+            }
+        log_.drop_oldest_chunk();
+    }
+}
+
+void JournalPublication::lose(Subscription& subscription, std::uint64_t count,
+                              std::uint64_t through) {
+    const bool is_told = subscription.told >= subscription.lost_through;
+    subscription.lost = (subscription.link && is_told ? 0 : subscription.lost) + count;
+    subscription.lost_through = through;
+}
+
+/// The archive may be shorter than the memory: what it no longer has is lost when memory lets go.
+void JournalPublication::count_gone(Subscription& subscription) {
+    const auto first = archive_.first();
+    if (subscription.cursor + 1 >= first)
+        return;
+    std::uint64_t count = 0;
+    for (auto reader = log_.read_from(subscription.cursor + 1); !reader.is_at_end();
+         reader.step()) {
+        const auto entry = reader.entry();
+        if (entry.sequence >= first)
+            break;
+        count += subscription.wants(topics_[entry.topic].name) ? 1U : 0U;
+    }
+    lose(subscription, count, first - 1);
+    subscription.cursor = first - 1;
+}
+
+void JournalPublication::forget(std::span<const EventLog::Entry> events) {
+    if (events.empty())
+        return;
+    const auto reached = events.back().sequence;
+    for (auto& [key, subscription] : subscriptions_) {
+        // What is on its way to a subscription, or in memory, is not lost to it.
+        auto& one = *subscription;
+        const auto standing = one.link ? one.cursor : std::max(one.done.position, one.lost_through);
+        if (standing >= reached || (one.link && !one.is_behind))
+            continue;
+        const auto lost = std::ranges::count_if(events, [&](const EventLog::Entry& event) {
+            return event.sequence > standing && one.wants(topics_[event.topic].name);
+        });
+        lose(one, static_cast<std::uint64_t>(lost), reached);
+        if (one.link) {
+            one.cursor = reached;
+            look_ahead(one);
+        }
+        if (one.is_lasting)
+            changed_.insert(key);
+    }
+}
+
+std::uint64_t JournalPublication::first_needed() const {
+    auto first = last() + 1;
+    for (const auto& [key, subscription] : subscriptions_)
+        if (subscription->is_lasting)
+            first = std::min(first, subscription->done.position + 1);
+    return first;
+}
+
+std::vector<KnownSubscription> JournalPublication::take_changed() {
+    std::vector<KnownSubscription> all;
+    for (const auto& key : changed_)
+        if (const auto found = subscriptions_.find(key); found != subscriptions_.end())
+            all.push_back(
+                {key, found->second->patterns, found->second->done.position, found->second->lost});
+    changed_.clear();
+    has_new_ = false;
+    return all;
+}
+
+std::size_t JournalPublication::subscriber_count(std::string_view topic) const {
+    std::size_t count = 0;
+    for (const auto& [number, link] : links_)
+        for (const auto* subscription : link.subscriptions)
+            count += subscription->wants(topic) ? 1 : 0;
+    return count;
+}
+
+std::map<std::string, std::uint64_t> JournalPublication::published_counts() const {
+    std::map<std::string, std::uint64_t> counts;
+    for (const auto& topic : topics_)
+        if (topic.published_count > 0)
+            counts.emplace(topic.name, topic.published_count);
+    return counts;
+}
+
+} // namespace mesh

@@ -1,0 +1,156 @@
+#pragma once
+
+#include "mesh/base/node_id.hpp"
+#include "mesh/base/time.hpp"
+#include "mesh/flow/archive.hpp"
+#include "mesh/flow/batch_plan.hpp"
+#include "mesh/flow/event_log.hpp"
+#include "mesh/flow/publication.hpp"
+#include "mesh/flow/subscription.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace mesh {
+
+/// What outlives the publisher of a subscription to its durable events.
+struct KnownSubscription {
+    std::string key;
+    std::vector<Pattern> patterns;
+    std::uint64_t position = 0; ///< everything up to here is processed
+    std::uint64_t lost = 0;     ///< events after it that are gone, and not yet told
+
+    bool operator==(const KnownSubscription&) const = default;
+};
+
+/// A publisher's durable events and to whom it owes them. They are on disk before they come here;
+/// the newest are held in memory as well, and a subscription that is further behind is served from
+/// the archive. The sequences go on from run to run.
+/// Pure but for the archive that it is given. Not safe for several threads: the node guards it.
+class JournalPublication {
+public:
+    /// `last`: the newest event on disk. `log_size_bytes_max` bounds what is held in memory.
+    JournalPublication(NodeId source, std::uint64_t last, std::size_t log_size_bytes_max,
+                       Archive& archive);
+
+    // What an earlier run left behind, before anything else.
+
+    void restore(const KnownSubscription& known, TimePoint now);
+
+    /// Says what a topic's number means, before its first event. Numbers count from 0.
+    void add_topic(std::string_view name);
+
+    std::optional<std::uint16_t> topic_number(std::string_view name) const;
+
+    /// The subscription whose credit an event has to wait for, or null. Who has to be served from
+    /// the archive holds nobody up.
+    const Subscription* waits_for(std::string_view topic, std::size_t payload_size_bytes) const;
+
+    /// An event that is on disk now. Its sequence is one more than `last()`, its time not before
+    /// that of the one before.
+    void append(const EventLog::Entry& event);
+
+    std::uint64_t last() const { return log_.last(); }
+
+    /// The links that the event appended last concerns, and that have no need of the archive.
+    const std::vector<LinkNumber>& concerned_links() const { return concerned_links_; }
+
+    /// These events, and all before them, are no longer in the archive.
+    void forget(std::span<const EventLog::Entry> events);
+
+    /// The first sequence that a lasting subscription has not processed.
+    std::uint64_t first_needed() const;
+
+    /// Lasting subscriptions that are new or moved since the last call.
+    std::vector<KnownSubscription> take_changed();
+
+    /// Whether take_changed would name the subscription for the first time.
+    bool has_new() const { return has_new_; }
+
+    // As in Publication.
+
+    void attach(LinkNumber number, std::uint64_t session,
+                const std::vector<SubscriptionRequest>& requests, WallTime now,
+                Duration publisher_age);
+    void detach(LinkNumber number, TimePoint now);
+    void dismiss(LinkNumber number, TimePoint now);
+    bool acknowledge(LinkNumber link, std::uint16_t index, const Progress& done, Volume window);
+    void rewind(LinkNumber link, std::uint16_t index, const Progress& standing);
+    std::vector<std::string> retire(TimePoint now, Duration away_max);
+
+    /// The next batch of the link, or null when nothing can go now. It stays valid until this
+    /// object or the archive is used again; `sent` makes it count.
+    const BatchPlan* plan(LinkNumber number);
+
+    /// Whether `plan` gave up early, so as not to read on and on, and should be called again.
+    bool has_more() const { return has_more_; }
+
+    void sent(LinkNumber number);
+
+    std::vector<std::pair<std::uint16_t, std::uint64_t>> heads(LinkNumber number) const;
+    bool is_dry(LinkNumber number) const;
+    std::vector<std::string> behind() const;
+    std::size_t subscriber_count(std::string_view topic) const;
+    std::map<std::string, std::uint64_t> published_counts() const;
+
+private:
+    struct Topic {
+        std::string name;
+        std::uint64_t published_count = 0;        ///< in this run
+        std::vector<Subscription*> subscriptions; ///< the attached ones that want it
+    };
+
+    struct Link {
+        std::uint64_t session = 0;
+        std::vector<Subscription*> subscriptions;
+        std::vector<std::vector<Subscription*>> wanting; ///< by topic number
+        std::vector<bool> is_defined;                    ///< by topic number, in this session
+    };
+
+    Subscription& admit(const SubscriptionRequest& request, WallTime now, Duration publisher_age);
+    std::uint64_t beginning(const SubscriptionRequest& request, WallTime now,
+                            Duration publisher_age) const;
+    void place(Subscription& subscription, const Progress& standing);
+    void lose(Subscription& subscription, std::uint64_t count, std::uint64_t through);
+    void count_gone(Subscription& subscription);
+    void count_gone_in_flight(Subscription& subscription, const Progress& standing);
+    void look_ahead(Subscription& subscription) const;
+    void trim();
+    bool can_send(const Subscription& subscription) const;
+    Subscription* next_to_serve(const Link& link) const;
+    std::uint64_t choose(const Link& link, const Subscription& leader);
+    std::uint64_t plan_archive(Link& link, std::uint64_t from, std::uint64_t limit);
+    std::uint64_t plan_log(Link& link, std::uint64_t from, std::uint64_t limit);
+    bool take(Link& link, const EventLog::Entry& entry);
+    BatchPosition* position_of(const Subscription* subscription);
+    bool is_worth_sending() const;
+    bool pass_over(std::uint64_t reached);
+    Subscription* find(LinkNumber number, std::uint16_t index);
+
+    NodeId source_;
+    std::uint64_t run_first_; ///< of this run
+    EventLog log_;
+    Archive& archive_;
+    std::vector<Topic> topics_;
+    std::map<std::string, std::uint16_t, std::less<>> topic_numbers_;
+    std::map<std::string, std::unique_ptr<Subscription>> subscriptions_;
+    std::unordered_map<LinkNumber, Link> links_;
+    std::vector<LinkNumber> concerned_links_;
+    std::set<std::string> changed_;
+    bool has_new_ = false;
+    bool has_more_ = false;
+
+    BatchPlan plan_;
+};
+
+} // namespace mesh

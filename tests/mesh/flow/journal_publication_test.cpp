@@ -1,0 +1,222 @@
+#include "tests/mesh/flow/durable_world.hpp"
+#include "tests/support/catch.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+using namespace mesh;
+using namespace std::chrono_literals;
+using flow_test::large;
+using flow_test::link_number;
+using flow_test::request;
+using flow_test::World;
+
+namespace {
+
+std::vector<std::uint64_t> from_to(std::uint64_t first, std::uint64_t last) {
+    std::vector<std::uint64_t> all;
+    for (auto i = first; i <= last; ++i)
+        all.push_back(i);
+    return all;
+}
+
+} // namespace
+
+TEST_CASE("a subscription that was away gets everything from where it stood, from the disk") {
+    World world;
+    world.attach(request("s", "a"), 1s);
+    world.publish();
+    world.deliver();
+    CHECK(world.arrived == from_to(1, 1));
+    world.acknowledge();
+    world.publication.detach(link_number, TimePoint{});
+    for (int i = 0; i < 20; ++i)
+        world.publish(0, large);
+    world.attach(request("s", "a"));
+    world.progress = {1, {}};
+    world.deliver();
+    CHECK(world.arrived == from_to(2, 21));
+    CHECK(world.archive.reads > 0);
+    CHECK_FALSE(world.publication.is_dry(link_number));
+    world.acknowledge();
+    CHECK(world.publication.is_dry(link_number));
+    world.publish();
+    world.deliver();
+    CHECK(world.arrived == from_to(22, 22));
+}
+
+TEST_CASE("a publisher that comes back goes on where its subscriptions were") {
+    World world;
+    world.attach(request("s", "a"), 1s);
+    for (int i = 0; i < 5; ++i)
+        world.publish();
+    world.deliver();
+    world.progress = {3, {3, 3 * 17}};
+    world.acknowledge();
+    const auto known = world.publication.take_changed();
+    REQUIRE(known.size() == 1);
+    CHECK(known[0].position == 3);
+    world.publish();
+    world.restart(known);
+
+    SECTION("one that died as well has the unacknowledged ones again") {
+        world.progress = {3, {}};
+        world.attach(request("s", "a"), 1s, 2);
+        world.deliver();
+        CHECK(world.arrived == from_to(4, 6));
+    }
+    SECTION("one that lives has only those that it never had") {
+        auto again = request("s", "a");
+        again.start.resume = world.progress = {5, {5, 5 * 17}};
+        world.attach(again, 1s, 2);
+        world.deliver();
+        CHECK(world.arrived == from_to(6, 6));
+    }
+    SECTION("one that it does not know has what is published from now on") {
+        world.attach(request("new", "a"), 1s, 2);
+        world.publish();
+        world.deliver();
+        CHECK(world.arrived == from_to(7, 7));
+    }
+}
+
+TEST_CASE("who waits for the disk holds nobody up, and waits for nobody") {
+    World world;
+    world.attach(request("s", "a", {1, 1000}), 1s);
+    world.publish();
+    CHECK(world.publication.waits_for("a", 10) != nullptr);
+    world.publication.detach(link_number, TimePoint{});
+    for (int i = 0; i < 20; ++i)
+        world.publish(0, large);
+    world.attach(request("s", "a", {1, 1000}));
+    CHECK(world.publication.waits_for("a", 10) == nullptr);
+    world.deliver();
+    CHECK(world.arrived == from_to(1, 1));
+    for (std::uint64_t i = 2; i <= 21; ++i) {
+        world.acknowledge({1, 1000});
+        world.deliver();
+        CHECK(world.arrived == from_to(i, i));
+    }
+    world.acknowledge({1, 1000});
+    CHECK(world.publication.is_dry(link_number));
+}
+
+TEST_CASE("events that the archive let go are an exact gap") {
+    World world;
+    world.attach(request("s", "a"), 1s);
+    world.publish();
+    world.deliver();
+    world.acknowledge();
+    world.publication.detach(link_number, TimePoint{});
+    for (int i = 0; i < 30; ++i)
+        world.publish(i % 3 == 0 ? 1 : 0, large);     // 20 of `a`
+    world.publication.forget(world.archive.drop(16)); // 10 of `a` among 2 to 16
+    world.attach(request("s", "a"));
+    world.progress = {16, {}};
+    world.deliver();
+    CHECK(world.lost == 10);
+    CHECK(world.arrived.size() == 10);
+    CHECK(world.arrived.front() == 18);
+    world.acknowledge();
+    CHECK(world.publication.is_dry(link_number));
+}
+
+TEST_CASE("a gap is told again when the batch that told it was lost") {
+    World world;
+    world.attach(request("s", "a"), 1s);
+    world.publication.detach(link_number, TimePoint{});
+    for (int i = 0; i < 10; ++i)
+        world.publish(0, large);
+    world.publication.forget(world.archive.drop(4));
+    world.attach(request("s", "a"));
+    world.deliver();
+    CHECK(world.lost == 4);
+    world.publication.rewind(link_number, 0, {4, {4, 0}});
+    world.progress = {4, {4, 0}};
+    world.deliver();
+    CHECK(world.lost == 0);
+    CHECK(world.arrived == from_to(5, 10));
+    world.attach(request("s", "a"), 1h, 2); // nothing was acknowledged
+    world.deliver();
+    CHECK(world.lost == 4);
+    CHECK(world.arrived == from_to(5, 10));
+}
+
+TEST_CASE("what was sent, left the archive, and has to be sent again is a gap") {
+    World world;
+    world.attach(request("s", "a"), 1s);
+    for (int i = 0; i < 12; ++i)
+        world.publish(0, large);
+    world.deliver();
+    CHECK(world.arrived == from_to(1, 12));
+    for (int i = 0; i < 12; ++i)
+        world.publish(1, large); // memory holds none of the first ones any more
+    world.publication.forget(world.archive.drop(5));
+    world.attach(request("s", "a"), 1h, 2);
+    world.deliver();
+    CHECK(world.lost == 5);
+    CHECK(world.arrived == from_to(6, 12));
+}
+
+TEST_CASE("damaged events are a gap for whoever may have wanted them") {
+    World world;
+    world.attach(request("s", "a"), 1s);
+    world.publication.detach(link_number, TimePoint{});
+    for (int i = 0; i < 20; ++i)
+        world.publish(0, large);
+    world.archive.damaged = {3, 4, 20};
+    world.attach(request("s", "a"));
+    world.deliver();
+    CHECK(world.lost == 2); // the last one is still in memory
+    CHECK(world.arrived.size() == 18);
+    world.acknowledge();
+    CHECK(world.publication.is_dry(link_number));
+}
+
+TEST_CASE("a disk that cannot be read delays, and loses nothing") {
+    World world;
+    world.attach(request("s", "a"), 1s);
+    world.publication.detach(link_number, TimePoint{});
+    for (int i = 0; i < 20; ++i)
+        world.publish(0, large);
+    world.attach(request("s", "a"));
+    world.archive.is_unreadable = true;
+    world.deliver();
+    CHECK(world.arrived.empty());
+    world.archive.is_unreadable = false;
+    world.deliver();
+    CHECK(world.arrived == from_to(1, 20));
+}
+
+TEST_CASE("a search for few wanted events among many makes room for others") {
+    World world;
+    world.attach(request("s", "b"), 1s);
+    world.publication.detach(link_number, TimePoint{});
+    for (int i = 0; i < 100; ++i)
+        world.publish(0, large);
+    world.publish(1, large);
+    world.attach(request("s", "b"));
+    int turns = 0;
+    for (; world.arrived.empty() && turns < 100; ++turns)
+        world.deliver();
+    CHECK(world.arrived == from_to(101, 101));
+    CHECK(turns > 1);
+}
+
+TEST_CASE("what every lasting subscription has processed is not needed any more") {
+    World world;
+    world.attach(request("s", "a"), 1s);
+    CHECK(world.publication.has_new());
+    CHECK(world.publication.take_changed().size() == 1);
+    CHECK_FALSE(world.publication.has_new());
+    for (int i = 0; i < 5; ++i)
+        world.publish();
+    CHECK(world.publication.first_needed() == 1);
+    world.deliver();
+    world.acknowledge();
+    CHECK(world.publication.first_needed() == 6);
+    CHECK(world.publication.take_changed().at(0).position == 5);
+    world.publication.detach(link_number, TimePoint{});
+    CHECK(world.publication.retire(TimePoint{25h}, 24h) == std::vector<std::string>{"s"});
+}
