@@ -102,7 +102,8 @@ public:
     Declaration on(HandlerContract contract, HandlerFunction function);
 
     /// Publishes an event. Waits while a subscriber that must not miss it has no room. In a
-    /// handler it is an emit of that handler, and leaves when the handler has returned.
+    /// handler it is an emit of that handler, and leaves when the handler has returned; but for a
+    /// topic that is known to come from outside (`entry`), which leaves at once, without a cause.
     /// Errors: `invalid`, `limit`; `refused` for a topic that the contract does not declare;
     /// `closed` before the start and while stopping.
     Result<void> publish(std::string_view topic, const Payload& payload,

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "mesh/base/result.hpp"
 #include "mesh/base/time.hpp"
 
 #include <cstdint>
+#include <string_view>
 
 namespace mesh {
 
@@ -13,6 +15,11 @@ enum class Level : std::uint8_t {
     durable,  ///< at least once, whatever dies, to every subscription that is known
     once,     ///< the effects in the node's store, the emitted events and the place commit together
 };
+
+/// A level by its name, as manifests and options spell it. Errors: `invalid`, naming the four.
+Result<Level> parse_level(std::string_view text);
+
+std::string_view name_of(Level level);
 
 /// In which order a handler's lane takes the events that wait.
 enum class LaneOrder : std::uint8_t {

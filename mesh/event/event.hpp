@@ -3,6 +3,7 @@
 #include "mesh/base/bytes.hpp"
 #include "mesh/base/node_id.hpp"
 #include "mesh/base/time.hpp"
+#include "mesh/event/delivery.hpp"
 
 #include <array>
 #include <compare>
@@ -94,6 +95,7 @@ inline constexpr std::size_t path_size_bytes_max = path_topics_max * 201;
 struct EventOptions {
     std::string key = {};
     std::vector<std::pair<std::string, std::string>> headers = {};
+    std::optional<Level> level = {}; ///< instead of the one that the topic has
 };
 
 } // namespace mesh

@@ -29,6 +29,7 @@ struct Draft {
     Bytes headers;
     std::optional<Cause> cause;
     Bytes payload;
+    Level level = Level::reliable;
 };
 
 /// What a subscriber asks of a publisher when a session opens.

@@ -112,6 +112,7 @@ private:
     NodeOptions options_;
     std::vector<HandlerSpec> specs_;
     std::vector<Pattern> publishable_;
+    EventRules event_rules_;
     Identity identity_;
     std::optional<Instance> instance_;
     Readiness readiness_;

@@ -130,6 +130,7 @@ void NodeCore::fix_contract() {
                                             emitted.text() + "\", which `publishes` does not hold");
     }
     publishable_ = published_patterns(contract);
+    event_rules_ = EventRules(options_.events);
     identity_.encoded_contract = encode_contract(contract);
     identity_.contract_hash = hash64(identity_.encoded_contract);
     chains_.note(identity_.contract_hash, contract);

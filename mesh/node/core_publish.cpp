@@ -12,7 +12,9 @@ namespace mesh {
 
 Result<void> NodeCore::publish(std::string_view topic, const Payload& payload,
                                const EventOptions& options, bool may_wait) {
-    if (auto* emitter = Emitter::current(); emitter != nullptr && emitter->owner() == this) {
+    auto* emitter = Emitter::current();
+    const bool is_in_handler = emitter != nullptr && emitter->owner() == this;
+    if (is_in_handler && !event_rules_.is_entry(topic)) {
         // Said while a handler runs on this thread: it is said because of that handler's event.
         try {
             (*emitter)(topic, payload, options);
@@ -21,7 +23,7 @@ Result<void> NodeCore::publish(std::string_view topic, const Payload& payload,
         }
         return {};
     }
-    if (!is_open_ || is_stopping_)
+    if (!is_open_ || (is_stopping_ && !is_in_handler))
         return fail(ErrorCode::closed,
                     is_open_ ? "the node is stopping" : "the node is not started");
     const bool is_declared = std::ranges::any_of(
@@ -36,7 +38,8 @@ Result<void> NodeCore::publish(std::string_view topic, const Payload& payload,
                       payload.content_type,
                       bytes_of(headers),
                       std::nullopt,
-                      bytes_of(payload.bytes)};
+                      bytes_of(payload.bytes),
+                      options.level.value_or(event_rules_.level_of(topic))};
     return publish_draft(draft, may_wait);
 }
 
@@ -67,8 +70,13 @@ Result<void> NodeCore::emit(const HandlerContract& handler, const Emitter::Said&
     if (!cause)
         return tl::unexpected(cause.error());
     const auto headers = encode_headers(said.options.headers);
-    const Draft draft{said.topic,        said.options.key, said.payload.content_type,
-                      bytes_of(headers), cause->cause,     bytes_of(said.payload.bytes)};
+    const Draft draft{said.topic,
+                      said.options.key,
+                      said.payload.content_type,
+                      bytes_of(headers),
+                      cause->cause,
+                      bytes_of(said.payload.bytes),
+                      said.options.level.value_or(event_rules_.level_of(said.topic))};
     return publish_draft(draft, true);
 }
 

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 namespace mesh {
 
@@ -101,6 +102,12 @@ void take_plumbing(NodeOptions& options) {
         options.ready_fd = descriptor("DAGMESH_READY_FD");
     if (options.report_fd < 0)
         options.report_fd = descriptor("DAGMESH_REPORT_FD");
+    if (const auto text = variable("DAGMESH_EVENTS"); !text.empty()) {
+        auto rules = parse_event_rules(text);
+        if (!rules)
+            throw std::invalid_argument("DAGMESH_EVENTS: " + rules.error().detail);
+        options.events = std::move(*rules);
+    }
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "mesh/base/endpoint.hpp"
 #include "mesh/base/time.hpp"
+#include "mesh/event/event_rules.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -20,6 +21,10 @@ struct NodeOptions {
 
     /// Topics or patterns that this process may publish. Empty: what its handlers emit.
     std::vector<std::string> publishes = {};
+
+    /// What is known of the topics that it publishes, as `events` of a manifest says it. Whoever
+    /// starts the process may know better: DAGMESH_EVENTS replaces it.
+    std::vector<EventRule> events = {};
 
     /// The replica's lasting place; empty: the lowest free number.
     std::string instance = {};
@@ -64,9 +69,9 @@ struct NodeOptions {
 };
 
 /// The options with the environment applied, the plumbing of whoever started the process
-/// (`DAGMESH_READY_FD`, `DAGMESH_REPORT_FD`, `DAGMESH_EXPECT`) in any case. Throws
-/// std::invalid_argument for a value that cannot be read, naming the variable, and for options that
-/// contradict each other.
+/// (`DAGMESH_READY_FD`, `DAGMESH_REPORT_FD`, `DAGMESH_EXPECT`, `DAGMESH_EVENTS`) in any case.
+/// Throws std::invalid_argument for a value that cannot be read, naming the variable, and for
+/// options that contradict each other.
 NodeOptions with_environment(NodeOptions options);
 
 } // namespace mesh

@@ -203,7 +203,7 @@ constexpr std::array<string_view, 2> up_examples{
     "dagmesh up examples/shop/shop.mesh.yaml --until user",
     "dagmesh up shop.mesh.yaml --only order,audit --for 10s"};
 
-constexpr std::array<Option, 5> pub_options{{
+constexpr std::array<Option, 6> pub_options{{
     {.name = "wait-subs",
      .value_name = "N",
      .description = "wait for this many subscriptions (1); 0 sends anyway",
@@ -218,6 +218,9 @@ constexpr std::array<Option, 5> pub_options{{
      .description = "at most this many events a second",
      .kind = ValueKind::rate},
     {.name = "key", .value_name = "K", .description = "the key of the events"},
+    {.name = "level",
+     .value_name = "LEVEL",
+     .description = "fast, reliable (default), durable or once"},
     {.name = "header",
      .letter = 'H',
      .value_name = "NAME:VALUE",

@@ -1,5 +1,6 @@
 #include "mesh/base/log.hpp"
 #include "mesh/base/suggest.hpp"
+#include "mesh/manifest/event_rules.hpp"
 #include "mesh/manifest/read.hpp"
 #include "nodes/check/check.hpp"
 #include "nodes/commands/tap.hpp"
@@ -15,6 +16,8 @@
 #include <stdexcept>
 #include <string>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 namespace nodes {
 
@@ -24,6 +27,7 @@ namespace {
 struct Found {
     mesh::ServiceManifest service;
     std::string realm;
+    std::vector<mesh::EventRule> events; ///< what the files say of those that it publishes
 };
 
 std::optional<Found> find_service(const std::vector<std::string>& files, const std::string& name) {
@@ -36,7 +40,7 @@ std::optional<Found> find_service(const std::vector<std::string>& files, const s
     for (const auto& realm : set.realms)
         for (const auto& service : realm.services) {
             if (service.contract.service == name)
-                return Found{service, realm.realm};
+                return Found{service, realm.realm, mesh::event_rules(realm, service.contract)};
             known.push_back(service.contract.service);
         }
     throw std::invalid_argument("no service \"" + name + "\" in the manifest" +
@@ -54,6 +58,7 @@ std::optional<Found> find_service(const std::vector<std::string>& files, const s
     set("DAGMESH_MANIFEST", std::filesystem::absolute(file).string());
     set("DAGMESH_SERVICE", service.contract.service);
     set("DAGMESH_REALM", line.global.realm_beside(found.realm));
+    set("DAGMESH_EVENTS", mesh::to_text(found.events));
     if (const auto fd = line.options.number("ready-fd"))
         set("DAGMESH_READY_FD", std::to_string(*fd));
     if (line.options.has("no-strict-join"))
@@ -98,9 +103,10 @@ mesh::ServiceManifest typed_service(const CommandLine& line, const std::string& 
 
 /// A node that declares the contract, accepts its events, and discards them after counting.
 int serve(const Invocation& invocation, const mesh::ServiceManifest& service,
-          const std::string& realm) {
+          const std::string& realm, std::vector<mesh::EventRule> events) {
     const auto& line = invocation.line;
     auto options = node_options(line.global, service.contract.service, realm);
+    options.events = std::move(events);
     options.is_strict = !line.options.has("no-strict-join");
     if (const auto fd = line.options.number("ready-fd"))
         options.ready_fd = static_cast<int>(*fd);
@@ -136,14 +142,14 @@ int run_node(const Invocation& invocation) {
     if (line.positionals.empty() || is_typed) {
         if (!line.positionals.empty())
             throw std::invalid_argument("node takes a FILE, or --on and --emits, not both");
-        return serve(invocation, typed_service(line, name), line.global.realm_beside(""));
+        return serve(invocation, typed_service(line, name), line.global.realm_beside(""), {});
     }
     const auto found = find_service(line.positionals, name);
     if (!found)
         return to_int(ExitCode::usage);
     const auto& service = found->service;
     if (service.run.empty())
-        return serve(invocation, service, line.global.realm_beside(found->realm));
+        return serve(invocation, service, line.global.realm_beside(found->realm), found->events);
     if (service.speaks == mesh::Speaks::lines)
         throw std::runtime_error("service \"" + name +
                                  "\" speaks lines, which needs a later release of dagmesh");

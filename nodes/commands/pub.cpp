@@ -27,6 +27,12 @@ public:
           topic_(line_.positionals.front()),
           patience_(line_.global.timeout.value_or(default_patience)) {
         options_.key = line_.options.text("key").value_or("");
+        if (const auto text = line_.options.text("level")) {
+            const auto level = mesh::parse_level(*text);
+            if (!level)
+                throw std::invalid_argument("--level: " + level.error().detail);
+            options_.level = *level;
+        }
         for (const auto& header : line_.options.texts("header")) {
             const auto colon = header.find(':');
             if (colon == std::string::npos || colon == 0)

@@ -2,6 +2,7 @@
 
 #include "mesh/base/endpoint.hpp"
 #include "mesh/base/suggest.hpp"
+#include "mesh/manifest/event_rules.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -28,8 +29,8 @@ std::string absolute_path(const std::string& path) {
     return std::filesystem::absolute(path).lexically_normal().string();
 }
 
-Environment environment_for(const UpOptions& options, const ServiceManifest& service,
-                            std::uint32_t replica) {
+Environment environment_for(const UpOptions& options, const mesh::RealmManifest& manifest,
+                            const ServiceManifest& service, std::uint32_t replica) {
     auto variables = options.environment;
     // Its values are in global_environment already, and the realm is decided.
     variables.erase("DAGMESH_CONFIG");
@@ -40,6 +41,7 @@ Environment environment_for(const UpOptions& options, const ServiceManifest& ser
     variables["DAGMESH_MANIFEST"] = absolute_path(service.place.file);
     variables["DAGMESH_SERVICE"] = service.contract.service;
     variables["DAGMESH_REALM"] = options.realm;
+    variables["DAGMESH_EVENTS"] = mesh::to_text(mesh::event_rules(manifest, service.contract));
     // One name would be one instance; replicas are several.
     const auto instance = variables.find("DAGMESH_INSTANCE");
     if (instance != variables.end() && !instance->second.empty() && replica > 1)
@@ -104,7 +106,7 @@ Result<std::vector<PlannedProcess>> plan_processes(const UpOptions& options,
                                                  : started[turn] + "." + std::to_string(replica),
                  .start = {.argv = argv_for(options, *service),
                            .folder = service->cwd,
-                           .environment = environment_for(options, *service, replica)},
+                           .environment = environment_for(options, manifest, *service, replica)},
                  .restarts = service->restart == mesh::Restart::on_failure});
     }
     if (const auto listen = check_listen(options, processes.size()); !listen)
