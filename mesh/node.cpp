@@ -182,15 +182,15 @@ bool Node::wait_ready(Duration patience) {
 }
 
 bool Node::wait_dry(Duration patience) {
-    return core_->is_open() && core_->outgoing().wait_dry(now() + patience);
+    return core_->is_open() && core_->wait_dry(now() + patience);
 }
 
 bool Node::wait_subscribers(std::string_view topic, std::size_t count, Duration patience) {
-    return core_->is_open() && core_->outgoing().wait_subscribers(topic, count, now() + patience);
+    return core_->is_open() && core_->wait_subscribers(topic, count, now() + patience);
 }
 
 std::size_t Node::subscriber_count(std::string_view topic) const {
-    return core_->is_open() ? core_->outgoing().subscriber_count(topic) : 0;
+    return core_->is_open() ? core_->subscriber_count(topic) : 0;
 }
 
 std::vector<Peer> Node::peers() const {

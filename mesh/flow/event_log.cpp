@@ -55,6 +55,20 @@ void EventLog::drop_oldest_chunk() {
     chunks_.pop_front();
 }
 
+std::uint64_t EventLog::first_since(std::uint64_t time_us) const {
+    // Times rise along the log.
+    auto low = first_;
+    auto high = next_;
+    while (low < high) {
+        const auto middle = low + (high - low) / 2;
+        if (at(middle).time_us < time_us)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 EventLog::Entry EventLog::at(std::uint64_t sequence) const {
     assert(sequence >= first_ && sequence < next_);
     return read_from(sequence).entry();

@@ -47,6 +47,9 @@ public:
 
     void drop_oldest_chunk();
 
+    /// The first held sequence of this time or later; `last() + 1` when there is none.
+    std::uint64_t first_since(std::uint64_t time_us) const;
+
     /// The entry of a held sequence. Costs a binary search; a Reader steps faster.
     Entry at(std::uint64_t sequence) const;
 

@@ -13,7 +13,7 @@ JournalPublication::JournalPublication(NodeId source, std::uint64_t last,
       log_(log_size_bytes_max, last + 1),
       archive_(archive) {}
 
-void JournalPublication::restore(const KnownSubscription& known, TimePoint now) {
+void JournalPublication::restore(const RememberedSubscription& known, TimePoint now) {
     auto& slot = subscriptions_[known.key];
     slot = std::make_unique<Subscription>();
     slot->key = known.key;
@@ -154,8 +154,8 @@ std::uint64_t JournalPublication::first_needed() const {
     return first;
 }
 
-std::vector<KnownSubscription> JournalPublication::take_changed() {
-    std::vector<KnownSubscription> all;
+std::vector<RememberedSubscription> JournalPublication::take_changed() {
+    std::vector<RememberedSubscription> all;
     for (const auto& key : changed_)
         if (const auto found = subscriptions_.find(key); found != subscriptions_.end())
             all.push_back(

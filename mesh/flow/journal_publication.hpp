@@ -4,8 +4,8 @@
 #include "mesh/base/time.hpp"
 #include "mesh/flow/archive.hpp"
 #include "mesh/flow/batch_plan.hpp"
+#include "mesh/flow/deliveries.hpp"
 #include "mesh/flow/event_log.hpp"
-#include "mesh/flow/publication.hpp"
 #include "mesh/flow/subscription.hpp"
 
 #include <cstddef>
@@ -24,20 +24,20 @@
 namespace mesh {
 
 /// What outlives the publisher of a subscription to its durable events.
-struct KnownSubscription {
+struct RememberedSubscription {
     std::string key;
     std::vector<Pattern> patterns;
     std::uint64_t position = 0; ///< everything up to here is processed
     std::uint64_t lost = 0;     ///< events after it that are gone, and not yet told
 
-    bool operator==(const KnownSubscription&) const = default;
+    bool operator==(const RememberedSubscription&) const = default;
 };
 
 /// A publisher's durable events and to whom it owes them. They are on disk before they come here;
 /// the newest are held in memory as well, and a subscription that is further behind is served from
 /// the archive. The sequences go on from run to run.
-/// Pure but for the archive that it is given. Not safe for several threads: the node guards it.
-class JournalPublication {
+/// Pure but for the archive that it is given.
+class JournalPublication final : public Deliveries {
 public:
     /// `last`: the newest event on disk. `log_size_bytes_max` bounds what is held in memory.
     JournalPublication(NodeId source, std::uint64_t last, std::size_t log_size_bytes_max,
@@ -45,16 +45,18 @@ public:
 
     // What an earlier run left behind, before anything else.
 
-    void restore(const KnownSubscription& known, TimePoint now);
+    void restore(const RememberedSubscription& known, TimePoint now);
 
     /// Says what a topic's number means, before its first event. Numbers count from 0.
     void add_topic(std::string_view name);
 
+    std::size_t topic_count() const { return topics_.size(); }
+
     std::optional<std::uint16_t> topic_number(std::string_view name) const;
 
-    /// The subscription whose credit an event has to wait for, or null. Who has to be served from
-    /// the archive holds nobody up.
-    const Subscription* waits_for(std::string_view topic, std::size_t payload_size_bytes) const;
+    /// Who has to be served from the archive holds nobody up.
+    const Subscription* waits_for(std::string_view topic,
+                                  std::size_t payload_size_bytes) const override;
 
     /// An event that is on disk now. Its sequence is one more than `last()`, its time not before
     /// that of the one before.
@@ -62,8 +64,8 @@ public:
 
     std::uint64_t last() const { return log_.last(); }
 
-    /// The links that the event appended last concerns, and that have no need of the archive.
-    const std::vector<LinkNumber>& concerned_links() const { return concerned_links_; }
+    /// Without those that need the archive.
+    const std::vector<LinkNumber>& concerned_links() const override { return concerned_links_; }
 
     /// These events, and all before them, are no longer in the archive.
     void forget(std::span<const EventLog::Entry> events);
@@ -72,36 +74,32 @@ public:
     std::uint64_t first_needed() const;
 
     /// Lasting subscriptions that are new or moved since the last call.
-    std::vector<KnownSubscription> take_changed();
+    std::vector<RememberedSubscription> take_changed();
 
     /// Whether take_changed would name the subscription for the first time.
     bool has_new() const { return has_new_; }
 
-    // As in Publication.
-
     void attach(LinkNumber number, std::uint64_t session,
                 const std::vector<SubscriptionRequest>& requests, WallTime now,
-                Duration publisher_age);
-    void detach(LinkNumber number, TimePoint now);
-    void dismiss(LinkNumber number, TimePoint now);
-    bool acknowledge(LinkNumber link, std::uint16_t index, const Progress& done, Volume window);
-    void rewind(LinkNumber link, std::uint16_t index, const Progress& standing);
-    std::vector<std::string> retire(TimePoint now, Duration away_max);
+                Duration publisher_age) override;
+    void detach(LinkNumber number, TimePoint now) override;
+    void dismiss(LinkNumber number, TimePoint now) override;
+    bool acknowledge(LinkNumber link, std::uint16_t index, const Progress& done,
+                     Volume window) override;
+    void rewind(LinkNumber link, std::uint16_t index, const Progress& standing) override;
+    std::vector<std::string> retire(TimePoint now, Duration away_max) override;
 
-    /// The next batch of the link, or null when nothing can go now. It stays valid until this
-    /// object or the archive is used again; `sent` makes it count.
-    const BatchPlan* plan(LinkNumber number);
+    /// The batch stays valid until this object or the archive is used again.
+    const BatchPlan* plan(LinkNumber number) override;
+    void sent(LinkNumber number) override;
 
-    /// Whether `plan` gave up early, so as not to read on and on, and should be called again.
-    bool has_more() const { return has_more_; }
+    bool has_more() const override { return has_more_; }
 
-    void sent(LinkNumber number);
-
-    std::vector<std::pair<std::uint16_t, std::uint64_t>> heads(LinkNumber number) const;
-    bool is_dry(LinkNumber number) const;
-    std::vector<std::string> behind() const;
-    std::size_t subscriber_count(std::string_view topic) const;
-    std::map<std::string, std::uint64_t> published_counts() const;
+    std::vector<std::pair<std::uint16_t, std::uint64_t>> heads(LinkNumber number) const override;
+    bool is_dry(LinkNumber number) const override;
+    std::vector<std::string> behind() const override;
+    std::size_t subscriber_count(std::string_view topic) const override;
+    std::map<std::string, std::uint64_t> published_counts() const override;
 
 private:
     struct Topic {

@@ -89,7 +89,11 @@ std::uint64_t JournalPublication::beginning(const SubscriptionRequest& request, 
         std::max(static_cast<std::uint64_t>(now.time_since_epoch().count()), log_.last_time_us());
     const auto age = std::chrono::duration_cast<std::chrono::microseconds>(request.start.age);
     const auto since_us = now_us - std::min(now_us, static_cast<std::uint64_t>(age.count()));
-    return std::clamp(archive_.first_since(since_us), run_first_, last() + 1) - 1;
+    // Memory mostly reaches back far enough, and need not wait for the disk.
+    const auto in_memory = log_.first_since(since_us);
+    const bool is_certain = log_.first() <= run_first_ || in_memory > log_.first();
+    const auto first = is_certain ? in_memory : archive_.first_since(since_us);
+    return std::clamp(first, run_first_, last() + 1) - 1;
 }
 
 void JournalPublication::place(Subscription& subscription, const Progress& standing) {

@@ -3,7 +3,6 @@
 #include "mesh/event/topic.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace mesh {
@@ -30,35 +29,14 @@ const Subscription* Publication::waits_for(std::string_view topic,
 }
 
 Result<std::uint64_t> Publication::append(const Draft& draft, WallTime now) {
-    const auto bounded = [](std::size_t size, std::size_t max, std::string_view what) {
-        return size <= max ? std::string()
-                           : std::string(what) + " of " + std::to_string(size) +
-                                 " bytes, at most " + std::to_string(max) + " are allowed";
-    };
-    for (const auto& excess :
-         {bounded(draft.payload.size(), payload_size_bytes_max, "payload"),
-          bounded(draft.key.size(), key_size_bytes_max, "key"),
-          bounded(draft.headers.size(), headers_size_bytes_max, "headers"),
-          bounded(draft.content_type.size(), content_type_size_bytes_max, "content type")})
-        if (!excess.empty())
-            return fail(ErrorCode::limit, std::string(draft.topic) + ": " + excess);
+    if (auto checked = check_draft(draft); !checked)
+        return tl::unexpected(checked.error());
     const auto number = number_of(draft.topic);
     if (!number)
         return tl::unexpected(number.error());
 
-    // The wall clock may jump back, the log's may not.
-    const auto wall_us = static_cast<std::uint64_t>(now.time_since_epoch().count());
-    const auto time_us = std::max(wall_us, log_.last_time_us());
-    const auto delta_us = log_.last() == 0 ? 0 : time_us - log_.last_time_us();
-    EventRecord record{
-        *number,
-        delta_us > std::numeric_limits<std::uint32_t>::max() ? 0
-                                                             : static_cast<std::uint32_t>(delta_us),
-        draft.key,
-        draft.content_type == default_content_type ? std::string_view{} : draft.content_type,
-        draft.headers,
-        draft.cause,
-        draft.payload};
+    const auto time_us = publishing_time_us(now, log_.last_time_us());
+    const auto record = record_of(draft, *number, time_us, log_.last_time_us());
     const auto size = encoded_size(record);
     encode(record, log_.append(*number, time_us, size));
 

@@ -117,17 +117,7 @@ std::uint64_t Publication::beginning(const SubscriptionRequest& request, WallTim
     const auto now_us =
         std::max(static_cast<std::uint64_t>(now.time_since_epoch().count()), log_.last_time_us());
     const auto since_us = now_us - std::min(now_us, static_cast<std::uint64_t>(age_us.count()));
-    // Times rise along the log, so the last held event from before `since` is found by halves.
-    auto low = log_.first();
-    auto high = log_.last() + 1;
-    while (low < high) {
-        const auto middle = low + (high - low) / 2;
-        if (log_.at(middle).time_us < since_us)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low - 1;
+    return log_.first_since(since_us) - 1;
 }
 
 void Publication::count_before(Subscription& subscription, std::uint64_t position) const {

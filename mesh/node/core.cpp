@@ -100,7 +100,7 @@ void NodeCore::turn(std::vector<int>& fds) {
 
 void NodeCore::dispatch(const Peer& from, const ControlBody& body) {
     if (const auto* open = std::get_if<Open>(&body))
-        return neighbours_->send(from.id, incoming_->open(from, open->attempt), true);
+        return neighbours_->send(from.id, incoming_->open(from, *open), true);
     if (const auto* opened = std::get_if<Opened>(&body))
         return outgoing_->on_opened(from.id, *opened);
     if (const auto* acknowledge = std::get_if<Acknowledge>(&body))

@@ -5,13 +5,14 @@
 #include "mesh/net/interfaces.hpp"
 #include "mesh/net/reactor.hpp"
 #include "mesh/node/chain_view.hpp"
+#include "mesh/node/disk.hpp"
 #include "mesh/node/handler_runner.hpp"
 #include "mesh/node/identity.hpp"
 #include "mesh/node/incoming.hpp"
 #include "mesh/node/joining.hpp"
 #include "mesh/node/neighbours.hpp"
 #include "mesh/node/node_options.hpp"
-#include "mesh/node/outgoing.hpp"
+#include "mesh/node/publishing.hpp"
 #include "mesh/node/readiness.hpp"
 #include "mesh/store/instance.hpp"
 
@@ -62,7 +63,15 @@ public:
 
     std::vector<Peer> peers() const;
 
-    Outgoing& outgoing() { return *outgoing_; }
+    bool wait_dry(TimePoint deadline) { return outgoing_->wait_dry(deadline); }
+
+    bool wait_subscribers(std::string_view topic, std::size_t count, TimePoint deadline) {
+        return outgoing_->wait_subscribers(topic, event_rules_.level_of(topic), count, deadline);
+    }
+
+    std::size_t subscriber_count(std::string_view topic) const {
+        return outgoing_->subscriber_count(topic, event_rules_.level_of(topic));
+    }
 
     const Identity& identity() const { return identity_; }
 
@@ -93,7 +102,8 @@ private:
     void claim_instance();
     void fix_contract();
     void make_handlers();
-    void serve_own_handlers();
+    void open_disk();
+    void serve_own_handlers(std::uint64_t journal);
     void prepare_joining();
     void refuse();
     void dispatch(const Peer& from, const ControlBody& body);
@@ -121,7 +131,8 @@ private:
     zmq::context_t context_;
     Reactor reactor_;
     std::optional<Neighbours> neighbours_;
-    std::optional<Outgoing> outgoing_;
+    std::unique_ptr<Disk> disk_; ///< null: nothing lasts
+    std::optional<Publishing> outgoing_;
     std::optional<Inbox> inbox_;
     std::optional<Incoming> incoming_;
     std::optional<Joining> joining_; ///< not of an observer

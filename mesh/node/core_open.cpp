@@ -9,6 +9,7 @@
 #include "mesh/wire/control.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <random>
 #include <stdexcept>
 #include <utility>
@@ -49,13 +50,16 @@ void NodeCore::open() {
                           std::holds_alternative<Unreachable>(body) ||
                               std::holds_alternative<Open>(body));
     };
-    outgoing_.emplace(context_, reactor_, identity_, options_.log_size_bytes_max, send,
-                      [this](const NodeId& id) { neighbours_->doubt(id); });
+    const auto doubt = [this](const NodeId& id) { neighbours_->doubt(id); };
+    outgoing_.emplace(context_, reactor_, identity_, options_.log_size_bytes_max, send, doubt);
+    open_disk();
+    if (disk_)
+        outgoing_->keep_on(*disk_, send, doubt);
     make_handlers();
-    incoming_.emplace(reactor_, identity_, handlers_, send,
-                      [this](std::uint16_t index, const Progress& progress, Volume window) {
-                          outgoing_->acknowledge_self(index, progress, window);
-                      });
+    incoming_.emplace(
+        reactor_, identity_, handlers_, send,
+        [this](std::uint64_t journal, std::uint16_t index, const Progress& progress,
+               Volume window) { outgoing_->acknowledge_self(journal, index, progress, window); });
     if (tap)
         incoming_->set_tap(tap);
     inbox_.emplace(context_, reactor_, [this](SharedMessage message) {
@@ -67,7 +71,9 @@ void NodeCore::open() {
         [this](const Peer& from, const ControlBody& body) { dispatch(from, body); },
         [this](const Peer& peer) { peer_changed(peer); });
     bind();
-    serve_own_handlers();
+    serve_own_handlers(0);
+    if (outgoing_->journal() != 0)
+        serve_own_handlers(outgoing_->journal());
     for (const auto& address : options_.peers)
         neighbours_->add_address(address);
     if (!options_.peers.empty())
@@ -135,6 +141,29 @@ void NodeCore::fix_contract() {
     identity_.contract_hash = hash64(identity_.encoded_contract);
     chains_.note(identity_.contract_hash, contract);
     chains_.update();
+}
+
+void NodeCore::open_disk() {
+    const bool is_durable = std::ranges::any_of(options_.events, [&](const EventRule& rule) {
+        return rule.level >= Level::durable &&
+               std::ranges::any_of(publishable_, [&](const Pattern& published) {
+                   return intersects(rule.name, published);
+               });
+    });
+    if (!is_durable && options_.journal_folder.empty())
+        return;
+    std::string path = instance_->path() + ".db";
+    if (!options_.journal_folder.empty()) {
+        std::filesystem::create_directories(options_.journal_folder);
+        path = options_.journal_folder + "/node.db";
+    } else if (instance_->path().empty()) {
+        throw std::runtime_error("durable events need a place on disk: give the node a state "
+                                 "folder or a journal folder");
+    }
+    auto opened = Disk::open(path, options_.sync, options_.journal);
+    if (!opened)
+        throw std::runtime_error(opened.error().detail);
+    disk_ = std::move(*opened);
 }
 
 void NodeCore::make_handlers() {
@@ -222,7 +251,9 @@ void NodeCore::prepare_joining() {
                                     },
                                     [this](std::size_t handler) {
                                         incoming_->change_handler(handler,
-                                                                  [this] { serve_own_handlers(); });
+                                                                  [this](std::uint64_t journal) {
+                                                                      serve_own_handlers(journal);
+                                                                  });
                                     },
                                     [this] {
                                         if (joining_->is_refused())
@@ -231,10 +262,10 @@ void NodeCore::prepare_joining() {
                                     }});
 }
 
-void NodeCore::serve_own_handlers() {
+void NodeCore::serve_own_handlers(std::uint64_t journal) {
     if (!reaches(identity_.contract, identity_.contract))
         return;
-    const auto opened = incoming_->open_self();
+    const auto opened = incoming_->open_self(journal);
     std::vector<SubscriptionRequest> requests;
     for (const auto& one : opened.subscriptions) {
         const auto& handler = identity_.contract.handlers[one.index];
@@ -248,7 +279,7 @@ void NodeCore::serve_own_handlers() {
             request.start.resume = Progress{one.position, {one.events, one.bytes}};
         requests.push_back(std::move(request));
     }
-    outgoing_->serve_self(opened.session, requests, [this](std::vector<std::byte> batch) {
+    outgoing_->serve_self(journal, opened.session, requests, [this](std::vector<std::byte> batch) {
         auto owner = std::make_shared<const std::vector<std::byte>>(std::move(batch));
         const Bytes bytes(*owner);
         incoming_->receive(std::move(owner), bytes);

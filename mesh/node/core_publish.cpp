@@ -44,13 +44,14 @@ Result<void> NodeCore::publish(std::string_view topic, const Payload& payload,
 }
 
 Result<void> NodeCore::publish_draft(const Draft& draft, bool may_wait) {
-    const auto sequence = outgoing_->publish(draft, may_wait);
-    if (!sequence)
-        return tl::unexpected(sequence.error());
+    const auto published = outgoing_->publish(draft, may_wait);
+    if (!published)
+        return tl::unexpected(published.error());
     if (tap) {
         Event event;
         event.topic = draft.topic;
-        event.id = {identity_.id, identity_.incarnation, *sequence};
+        event.id = {identity_.id, published->is_durable ? 0 : identity_.incarnation,
+                    published->sequence};
         event.service = identity_.service;
         event.time = wall_now();
         event.key = draft.key;

@@ -28,10 +28,12 @@ void Incoming::receive(std::shared_ptr<const void> owner, Bytes message) {
         return malformed_(decoded.error().detail);
     const auto& header = decoded->header;
     const auto session = sessions_.find(header.session);
-    if (session == sessions_.end() || session->second != header.source ||
-        sources_.at(header.source).incarnation != header.incarnation)
+    if (session == sessions_.end() || session->second.node != header.source)
         return stale_("from " + short_text(header.source));
-    auto& source = sources_.at(header.source);
+    auto& source = sources_.at(session->second);
+    // What a journal holds belongs to no run.
+    if (header.incarnation != (session->second.journal == 0 ? source.incarnation : 0))
+        return stale_("from " + short_text(header.source));
     source.is_heard = true;
     const auto received =
         std::make_shared<const ReceivedBatch>(ReceivedBatch{std::move(owner), std::move(*decoded)});
@@ -73,26 +75,33 @@ void Incoming::show(Source& source, const ReceivedBatch& received,
 }
 
 void Incoming::on_head(const NodeId& from, const Head& head) {
-    const auto found = sources_.find(from);
-    if (found == sources_.end() || found->second.reception.session() != head.session)
+    const auto session = sessions_.find(head.session);
+    if (session == sessions_.end() || session->second.node != from)
         return;
+    auto& reception = sources_.at(session->second).reception;
     bool is_broken = false;
     for (const auto& one : head.subscriptions)
-        is_broken = found->second.reception.hear_head(one.index, one.position, now()) || is_broken;
+        is_broken = reception.hear_head(one.index, one.position, now()) || is_broken;
     if (is_broken)
         send_(from, Reopen{head.session});
 }
 
 bool Incoming::is_linked(const NodeId& id) const {
-    const auto found = sources_.find(id);
-    return found != sources_.end() && is_open(found->second) && found->second.reception.is_linked();
+    const auto works = [&](const auto& item) {
+        return is_open(item.second) && item.second.reception.is_linked();
+    };
+    const auto found = sources_.find(StreamId{id, 0});
+    return found != sources_.end() && works(*found) &&
+           std::ranges::all_of(sources_, [&](const auto& item) {
+               return item.first.node != id || !is_open(item.second) || works(item);
+           });
 }
 
 std::vector<std::pair<NodeId, std::uint32_t>> Incoming::take_heard() {
     std::vector<std::pair<NodeId, std::uint32_t>> heard;
     for (auto& [id, source] : sources_)
         if (std::exchange(source.is_heard, false))
-            heard.emplace_back(id, source.incarnation);
+            heard.emplace_back(id.node, source.incarnation);
     return heard;
 }
 
@@ -121,7 +130,7 @@ void Incoming::pump() {
     arm();
 }
 
-void Incoming::ask_rewinds(const NodeId& id, Source& source, TimePoint time) {
+void Incoming::ask_rewinds(const StreamId& id, Source& source, TimePoint time) {
     Rewind rewind{source.reception.session(), {}};
     for (const auto index : source.reception.rewinds(time)) {
         const auto standing = source.reception.standing(index).value_or(Progress{});
@@ -129,22 +138,22 @@ void Incoming::ask_rewinds(const NodeId& id, Source& source, TimePoint time) {
             {index, standing.position, standing.volume.events, standing.volume.bytes});
     }
     if (!rewind.subscriptions.empty())
-        send_(id, rewind);
+        send_(id.node, rewind);
 }
 
-void Incoming::acknowledge(const NodeId& id, Source& source, TimePoint time) {
+void Incoming::acknowledge(const StreamId& id, Source& source, TimePoint time) {
     Acknowledge message{source.reception.session(), {}};
     for (const auto& [index, progress] : source.reception.acknowledge(time)) {
         const auto window = window_of(id, index);
         source.reception.grant(index, window);
-        if (id == identity_.id)
-            acknowledge_self_(index, progress, window);
+        if (id.node == identity_.id)
+            acknowledge_self_(id.journal, index, progress, window);
         else
             message.subscriptions.push_back({index, progress.position, progress.volume.events,
                                              progress.volume.bytes, window.events, window.bytes});
     }
-    if (id != identity_.id)
-        send_(id, message);
+    if (id.node != identity_.id)
+        send_(id.node, message);
 }
 
 void Incoming::arm() {

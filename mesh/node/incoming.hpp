@@ -25,17 +25,19 @@ namespace mesh {
 class Incoming {
 public:
     using Send = std::function<void(const NodeId& to, const ControlBody& body)>;
-    using AcknowledgeSelf = std::function<void(std::uint16_t, const Progress&, Volume window)>;
+    using AcknowledgeSelf = std::function<void(std::uint64_t journal, std::uint16_t index,
+                                               const Progress& done, Volume window)>;
 
     Incoming(Reactor& reactor, const Identity& identity,
              std::vector<std::unique_ptr<HandlerRunner>>& handlers, Send send,
              AcknowledgeSelf acknowledge_self);
 
     /// A publisher opens a link: begins a session and says where the handlers stand.
-    Opened open(const Peer& publisher, std::uint64_t attempt);
+    Opened open(const Peer& publisher, const Open& open);
 
     /// The node's own publications: like `open`, for the link to itself, anew with each call.
-    Opened open_self();
+    /// `journal`: as in Open.
+    Opened open_self(std::uint64_t journal);
 
     /// A batch from the inbox, or from this node itself.
     void receive(std::shared_ptr<const void> owner, Bytes message);
@@ -53,12 +55,13 @@ public:
 
     /// A handler began to rest, or may go on after a rest: publishers open their links anew,
     /// without it or with it, where it stood. `reopen_self` does that for the node's own link.
-    void change_handler(std::size_t handler, const std::function<void()>& reopen_self);
+    void change_handler(std::size_t handler,
+                        const std::function<void(std::uint64_t journal)>& reopen_self);
 
     /// Asks publishers again whose link was to be opened anew. To be called every 100 ms or so.
     void tick();
 
-    /// Whether the publisher's link to this node works.
+    /// Whether the publisher's links to this node work.
     bool is_linked(const NodeId& id) const;
 
     /// The publisher that last sent something valid since the last call, for judging silence.
@@ -80,8 +83,16 @@ public:
     void note_progress();
 
 private:
+    /// One stream of a publisher's events: of its journal, or of one run.
+    struct StreamId {
+        NodeId node;
+        std::uint64_t journal = 0; ///< 0: of this run
+
+        auto operator<=>(const StreamId&) const = default;
+    };
+
     struct Source {
-        std::uint32_t incarnation = 0;
+        std::uint32_t incarnation = 0;        ///< of the publisher's process
         std::optional<std::uint64_t> attempt; ///< of the session that is open
         Reception reception{0};
         std::vector<std::shared_ptr<Feed>> feeds; ///< one a handler
@@ -93,15 +104,17 @@ private:
         TimePoint paused_at{};
     };
 
-    Opened open_session(const NodeId& id, std::uint32_t incarnation, const Contract& contract,
+    Opened open_session(const StreamId& id, std::uint32_t incarnation, const Contract& contract,
                         std::uint64_t attempt);
+    Source& source_of(const StreamId& id, std::uint32_t incarnation, const Contract& contract);
+    Opened::Subscription standing_of(const StreamId& id, Source& source, std::size_t handler);
     bool is_open(const Source& source) const;
-    void acknowledge(const NodeId& id, Source& source, TimePoint time);
-    void ask_rewinds(const NodeId& id, Source& source, TimePoint time);
+    void acknowledge(const StreamId& id, Source& source, TimePoint time);
+    void ask_rewinds(const StreamId& id, Source& source, TimePoint time);
     void update_progress(Source& source);
     void show(Source& source, const ReceivedBatch& received,
               const std::vector<Reception::Taken>& taken);
-    Volume window_of(const NodeId& id, std::size_t handler) const;
+    Volume window_of(const StreamId& id, std::size_t handler) const;
     void arm();
 
     Reactor& reactor_;
@@ -111,8 +124,8 @@ private:
     AcknowledgeSelf acknowledge_self_;
     std::function<void(const Event&)> tap_;
     TimePoint started_at_ = now();
-    std::map<NodeId, Source> sources_;
-    std::unordered_map<std::uint64_t, NodeId> sessions_;
+    std::map<StreamId, Source> sources_;
+    std::unordered_map<std::uint64_t, StreamId> sessions_;
     std::mt19937_64 session_numbers_{std::random_device{}()};
     std::atomic<bool> has_progress_{false};
     std::uint64_t self_attempt_ = 0;

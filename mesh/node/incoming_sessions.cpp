@@ -14,9 +14,9 @@ constexpr std::size_t paused_sources_max = 256;
 
 } // namespace
 
-Volume Incoming::window_of(const NodeId& id, std::size_t handler) const {
+Volume Incoming::window_of(const StreamId& id, std::size_t handler) const {
     // What this node says to itself while it stops still has to be handled.
-    if (is_closing_ && id != identity_.id)
+    if (is_closing_ && id.node != identity_.id)
         return {};
     // The room of a handler is divided among its publishers.
     const auto& room = handlers_[handler]->spec().room;
@@ -32,27 +32,40 @@ bool Incoming::is_open(const Source& source) const {
     return sessions_.contains(source.reception.session());
 }
 
-Opened Incoming::open(const Peer& publisher, std::uint64_t attempt) {
-    return open_session(publisher.id, publisher.incarnation, *publisher.contract, attempt);
+Opened Incoming::open(const Peer& publisher, const Open& open) {
+    return open_session({publisher.id, open.journal}, publisher.incarnation, *publisher.contract,
+                        open.attempt);
 }
 
-Opened Incoming::open_self() {
-    return open_session(identity_.id, identity_.incarnation, identity_.contract, ++self_attempt_);
+Opened Incoming::open_self(std::uint64_t journal) {
+    return open_session({identity_.id, journal}, identity_.incarnation, identity_.contract,
+                        ++self_attempt_);
 }
 
-Opened Incoming::open_session(const NodeId& id, std::uint32_t incarnation, const Contract& contract,
-                              std::uint64_t attempt) {
+Incoming::Source& Incoming::source_of(const StreamId& id, std::uint32_t incarnation,
+                                      const Contract& contract) {
     auto& source = sources_[id];
-    if (source.incarnation != incarnation) {
+    const bool is_other_run = source.incarnation != incarnation;
+    // A journal goes on from run to run, and so do the handlers in it.
+    const bool is_new = source.feeds.empty() || (id.journal == 0 && is_other_run);
+    if (is_other_run)
         sessions_.erase(source.reception.session());
+    if (is_new) {
         source = {};
-        source.incarnation = incarnation;
         source.reception = Reception(handlers_.size());
         for (const auto& handler : handlers_) {
-            source.feeds.push_back(std::make_shared<Feed>(id, incarnation, contract.service));
+            source.feeds.push_back(std::make_shared<Feed>(
+                id.node, id.journal == 0 ? incarnation : 0, contract.service));
             source.reaches.push_back(reaches(contract, handler->spec().contract));
         }
     }
+    source.incarnation = incarnation;
+    return source;
+}
+
+Opened Incoming::open_session(const StreamId& id, std::uint32_t incarnation,
+                              const Contract& contract, std::uint64_t attempt) {
+    auto& source = source_of(id, incarnation, contract);
     // An Open may arrive twice; it is one session.
     const bool is_repeated = source.attempt == attempt && is_open(source);
     if (!is_repeated) {
@@ -63,82 +76,86 @@ Opened Incoming::open_session(const NodeId& id, std::uint32_t incarnation, const
         source.is_outdated = false;
         source.reception.open(session, now());
     }
-
     Opened opened{attempt, source.reception.session(), {}};
-    const auto age = std::chrono::duration_cast<std::chrono::microseconds>(now() - started_at_);
-    for (std::size_t i = 0; i < handlers_.size(); ++i) {
-        if (!handlers_[i]->listens() || handlers_[i]->is_resting())
-            continue;
-        const auto index = static_cast<std::uint16_t>(i);
-        const auto window = window_of(id, i);
-        source.reception.grant(index, window);
-        Opened::Subscription one;
-        one.index = index;
-        one.is_lasting = !identity_.is_observer;
-        one.is_blocking = !identity_.is_observer;
-        one.window_events = window.events;
-        one.window_bytes = window.bytes;
-        one.age_us = static_cast<std::uint64_t>(age.count());
-        if (const auto standing = source.reception.standing(index)) {
-            one.is_resumed = true;
-            one.position = standing->position;
-            one.events = standing->volume.events;
-            one.bytes = standing->volume.bytes;
-        }
-        opened.subscriptions.push_back(one);
-    }
+    for (std::size_t i = 0; i < handlers_.size(); ++i)
+        if (handlers_[i]->listens() && !handlers_[i]->is_resting())
+            opened.subscriptions.push_back(standing_of(id, source, i));
     return opened;
 }
 
-void Incoming::change_handler(std::size_t handler, const std::function<void()>& reopen_self) {
+Opened::Subscription Incoming::standing_of(const StreamId& id, Source& source,
+                                           std::size_t handler) {
+    const auto index = static_cast<std::uint16_t>(handler);
+    const auto window = window_of(id, handler);
+    source.reception.grant(index, window);
+    Opened::Subscription one;
+    one.index = index;
+    one.is_lasting = !identity_.is_observer;
+    one.is_blocking = !identity_.is_observer;
+    one.window_events = window.events;
+    one.window_bytes = window.bytes;
+    const auto age = std::chrono::duration_cast<std::chrono::microseconds>(now() - started_at_);
+    one.age_us = static_cast<std::uint64_t>(age.count());
+    if (const auto standing = source.reception.standing(index)) {
+        one.is_resumed = true;
+        one.position = standing->position;
+        one.events = standing->volume.events;
+        one.bytes = standing->volume.bytes;
+    }
+    return one;
+}
+
+void Incoming::change_handler(std::size_t handler,
+                              const std::function<void(std::uint64_t journal)>& reopen_self) {
     for (auto& [id, source] : sources_) {
         update_progress(source);
         source.reception.restart(static_cast<std::uint16_t>(handler));
         if (!is_open(source) || !source.reaches[handler])
             continue;
-        if (id == identity_.id) {
-            reopen_self();
+        if (id.node == identity_.id) {
+            reopen_self(id.journal);
             continue;
         }
         source.is_outdated = true;
-        send_(id, Reopen{source.reception.session()});
+        send_(id.node, Reopen{source.reception.session()});
     }
 }
 
 void Incoming::tick() {
     for (const auto& [id, source] : sources_)
         if (source.is_outdated && is_open(source))
-            send_(id, Reopen{source.reception.session()});
+            send_(id.node, Reopen{source.reception.session()});
 }
 
 void Incoming::meet_run(const NodeId& id, std::uint32_t incarnation) {
-    const auto found = sources_.find(id);
-    if (found != sources_.end() && found->second.incarnation != incarnation)
-        sessions_.erase(found->second.reception.session());
+    for (const auto& [stream, source] : sources_)
+        if (stream.node == id && source.incarnation != incarnation)
+            sessions_.erase(source.reception.session());
 }
 
 void Incoming::forget(const NodeId& id) {
-    const auto found = sources_.find(id);
-    if (found == sources_.end())
-        return;
-    sessions_.erase(found->second.reception.session());
-    sources_.erase(found);
+    std::erase_if(sources_, [&](const auto& item) {
+        if (item.first.node == id)
+            sessions_.erase(item.second.reception.session());
+        return item.first.node == id;
+    });
 }
 
 void Incoming::pause(const NodeId& id) {
-    const auto found = sources_.find(id);
-    if (found == sources_.end())
-        return;
-    sessions_.erase(found->second.reception.session());
-    found->second.paused_at = now();
-    if (sources_.size() <= sessions_.size() + paused_sources_max)
-        return;
-    auto oldest = sources_.end();
-    for (auto one = sources_.begin(); one != sources_.end(); ++one)
-        if (!is_open(one->second) &&
-            (oldest == sources_.end() || one->second.paused_at < oldest->second.paused_at))
-            oldest = one;
-    sources_.erase(oldest);
+    for (auto& [stream, source] : sources_) {
+        if (stream.node != id)
+            continue;
+        sessions_.erase(source.reception.session());
+        source.paused_at = now();
+    }
+    while (sources_.size() > sessions_.size() + paused_sources_max) {
+        auto oldest = sources_.end();
+        for (auto one = sources_.begin(); one != sources_.end(); ++one)
+            if (!is_open(one->second) &&
+                (oldest == sources_.end() || one->second.paused_at < oldest->second.paused_at))
+                oldest = one;
+        sources_.erase(oldest);
+    }
 }
 
 } // namespace mesh

@@ -3,6 +3,7 @@
 #include "mesh/base/endpoint.hpp"
 #include "mesh/base/time.hpp"
 #include "mesh/event/event_rules.hpp"
+#include "mesh/store/journal_options.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -59,6 +60,12 @@ struct NodeOptions {
     int ready_fd = -1;
     /// Gets one JSON line of counts when the node stops; -1: none.
     int report_fd = -1;
+
+    /// Where durable events are kept; empty: beside the state of the instance.
+    std::string journal_folder = {};
+    /// What a durable publish survives, and how much is kept.
+    Sync sync = Sync::normal;
+    JournalOptions journal = {};
 
     /// Bound of the events kept in memory for slow and returning subscribers.
     std::size_t log_size_bytes_max = 64 * 1024 * 1024;

@@ -1,5 +1,6 @@
 #include "mesh/node/outgoing.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace mesh {
@@ -14,64 +15,94 @@ constexpr std::size_t direct_links_max = 16;
 } // namespace
 
 Outgoing::Outgoing(zmq::context_t& context, Reactor& reactor, const Identity& identity,
-                   std::size_t log_size_bytes_max, Send send, Doubt doubt)
+                   Deliveries& deliveries, std::uint64_t journal, Send send, Doubt doubt)
     : context_(context),
       reactor_(reactor),
       identity_(identity),
+      deliveries_(deliveries),
+      journal_(journal),
       send_(std::move(send)),
-      doubt_(std::move(doubt)),
-      publication_(identity.id, identity.incarnation, log_size_bytes_max) {}
+      doubt_(std::move(doubt)) {}
 
-Result<std::uint64_t> Outgoing::publish(const Draft& draft, bool may_wait) {
+Result<std::uint64_t> Outgoing::publish(std::string_view topic, std::size_t payload_size_bytes,
+                                        bool may_wait,
+                                        const std::function<Result<std::uint64_t>()>& append) {
     bool has_to_wake = false;
     std::uint64_t sequence = 0;
     {
         std::unique_lock lock(mutex_);
         if (is_closed_)
             return fail(ErrorCode::closed, "the node is stopping");
-        while (const auto* slow = publication_.waits_for(draft.topic, draft.payload.size())) {
+        while (const auto* slow = deliveries_.waits_for(topic, payload_size_bytes)) {
             if (is_closed_)
                 return fail(ErrorCode::closed, "the node is stopping");
             if (!may_wait)
                 return fail(ErrorCode::would_wait,
-                            std::string(draft.topic) + ": no credit from " + slow->key);
+                            std::string(topic) + ": no credit from " + slow->key);
             if (reactor_.is_inside())
                 break;
             progress_.wait(lock);
         }
-        const auto appended = publication_.append(draft, wall_now());
+        const auto appended = append();
         if (!appended)
             return tl::unexpected(appended.error());
         sequence = *appended;
-        const bool is_direct = lines_.size() <= direct_links_max;
-        // A copy: draining plans batches, and that is the publication's matter too.
-        const auto concerned = publication_.concerned_links();
-        for (const auto number : concerned) {
-            if (number == self_link || !is_direct) {
-                has_to_wake = true;
-                continue;
-            }
-            auto& line = lines_.at(number);
-            const bool was_writable = line.is_writable;
-            drain(number, line);
-            has_to_wake = has_to_wake || (was_writable && !line.is_writable);
-        }
-        has_to_wake = has_to_wake && !std::exchange(is_loop_signalled_, true);
+        // A copy: draining plans batches, and that is the stream's matter too.
+        has_to_wake = send_on(std::vector(deliveries_.concerned_links()));
     }
     if (has_to_wake)
         reactor_.wake();
     return sequence;
 }
 
+void Outgoing::hand_on(std::size_t count, const std::function<void(std::size_t)>& append) {
+    bool has_to_wake = false;
+    {
+        const std::lock_guard lock(mutex_);
+        std::vector<LinkNumber> concerned;
+        for (std::size_t i = 0; i < count; ++i) {
+            append(i);
+            for (const auto number : deliveries_.concerned_links())
+                if (std::ranges::find(concerned, number) == concerned.end())
+                    concerned.push_back(number);
+        }
+        has_to_wake = send_on(concerned);
+    }
+    if (has_to_wake)
+        reactor_.wake();
+}
+
+void Outgoing::with_lock(const std::function<void()>& work) const {
+    const std::lock_guard lock(mutex_);
+    work();
+}
+
+/// True when the loop has to be woken, because something is left to it.
+bool Outgoing::send_on(const std::vector<LinkNumber>& concerned) {
+    bool has_to_wake = false;
+    const bool is_direct = lines_.size() <= direct_links_max;
+    for (const auto number : concerned) {
+        if (number == self_link || !is_direct) {
+            has_to_wake = true;
+            continue;
+        }
+        auto& line = lines_.at(number);
+        const bool was_writable = line.is_writable;
+        drain(number, line);
+        has_to_wake = has_to_wake || (was_writable && !line.is_writable);
+    }
+    return has_to_wake && !std::exchange(is_loop_signalled_, true);
+}
+
 void Outgoing::drain(LinkNumber number, Line& line) {
     while (line.is_serving && line.is_writable) {
-        const auto* plan = publication_.plan(number);
+        const auto* plan = deliveries_.plan(number);
         if (plan == nullptr)
             return;
         const bool is_sent =
             line.socket->send(plan->size_bytes(), [&](std::byte* at) { plan->write(at); });
         if (is_sent)
-            publication_.sent(number);
+            deliveries_.sent(number);
         else
             line.is_writable = false; // until the loop has seen otherwise
     }
@@ -87,14 +118,14 @@ void Outgoing::look(Line& line) {
 
 bool Outgoing::wait_dry(TimePoint deadline) {
     std::unique_lock lock(mutex_);
-    const auto is_dry = [this] { return opening_count_ == 0 && publication_.behind().empty(); };
+    const auto is_dry = [this] { return opening_count_ == 0 && deliveries_.behind().empty(); };
     progress_.wait_until(lock, deadline, [&] { return is_closed_ || is_dry(); });
     return is_dry();
 }
 
 bool Outgoing::wait_subscribers(std::string_view topic, std::size_t count, TimePoint deadline) {
     std::unique_lock lock(mutex_);
-    const auto is_met = [&] { return publication_.subscriber_count(topic) >= count; };
+    const auto is_met = [&] { return deliveries_.subscriber_count(topic) >= count; };
     progress_.wait_until(lock, deadline, [&] { return is_closed_ || is_met(); });
     return is_met();
 }
@@ -102,7 +133,7 @@ bool Outgoing::wait_subscribers(std::string_view topic, std::size_t count, TimeP
 bool Outgoing::close_if_dry() {
     {
         const std::lock_guard lock(mutex_);
-        if (opening_count_ != 0 || !publication_.behind().empty())
+        if (opening_count_ != 0 || !deliveries_.behind().empty())
             return false;
         is_closed_ = true;
     }
@@ -112,17 +143,17 @@ bool Outgoing::close_if_dry() {
 
 std::size_t Outgoing::subscriber_count(std::string_view topic) const {
     const std::lock_guard lock(mutex_);
-    return publication_.subscriber_count(topic);
+    return deliveries_.subscriber_count(topic);
 }
 
 std::vector<std::string> Outgoing::behind() const {
     const std::lock_guard lock(mutex_);
-    return publication_.behind();
+    return deliveries_.behind();
 }
 
 std::map<std::string, std::uint64_t> Outgoing::published_counts() const {
     const std::lock_guard lock(mutex_);
-    return publication_.published_counts();
+    return deliveries_.published_counts();
 }
 
 void Outgoing::close() {
@@ -134,6 +165,7 @@ void Outgoing::close() {
 }
 
 void Outgoing::collect(std::vector<int>& fds) {
+    bool has_more = false;
     {
         const std::lock_guard lock(mutex_);
         is_loop_signalled_ = false;
@@ -144,7 +176,8 @@ void Outgoing::collect(std::vector<int>& fds) {
         for (auto& [number, line] : lines_) {
             if (line.is_serving && line.is_writable) {
                 drain(number, line);
-                if (line.is_writable && publication_.is_dry(number))
+                has_more = has_more || deliveries_.has_more();
+                if (line.is_writable && deliveries_.is_dry(number))
                     continue; // nothing to learn from this socket now
             }
             // Another thread's send may have taken the socket's signal, so look before waiting.
@@ -154,6 +187,8 @@ void Outgoing::collect(std::vector<int>& fds) {
             fds.push_back(line.socket->fd());
         }
     }
+    if (has_more)
+        reactor_.wake();
     take_news();
 }
 
@@ -175,12 +210,12 @@ void Outgoing::drain_self() {
         std::vector<std::byte> batch;
         {
             const std::lock_guard lock(mutex_);
-            const auto* plan = publication_.plan(self_link);
+            const auto* plan = deliveries_.plan(self_link);
             if (plan == nullptr)
                 return;
             batch.resize(plan->size_bytes());
             plan->write(batch.data());
-            publication_.sent(self_link);
+            deliveries_.sent(self_link);
         }
         deliver_self_(std::move(batch));
     }

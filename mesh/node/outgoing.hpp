@@ -1,6 +1,7 @@
 #pragma once
 
-#include "mesh/flow/publication.hpp"
+#include "mesh/base/result.hpp"
+#include "mesh/flow/deliveries.hpp"
 #include "mesh/net/context.hpp"
 #include "mesh/net/link_socket.hpp"
 #include "mesh/net/reactor.hpp"
@@ -10,35 +11,57 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mesh {
 
-/// The publishing half of a node: its publication and the links that carry it. Events may be
-/// published from any thread; everything else belongs to the loop's thread. One lock guards the
-/// publication and the link sockets together.
+/// The publishing half of a node, for one stream of its events: the links that carry it. Events may
+/// be published from any thread; everything else belongs to the loop's thread. One lock guards the
+/// stream and the link sockets together.
 class Outgoing {
 public:
     using Send = std::function<void(const NodeId& to, const ControlBody& body)>;
     /// A link broke: is the peer still there?
     using Doubt = std::function<void(const NodeId& id)>;
 
+    /// Subscriptions of a lasting stream have to be stored before they are served. Called without
+    /// the lock; to go on, call `serve` on the loop's thread.
+    using BeforeServing = std::function<void(std::function<void()> serve)>;
+
+    /// `journal`: whose events these are, when they outlive this run; 0: those of this run.
     Outgoing(zmq::context_t& context, Reactor& reactor, const Identity& identity,
-             std::size_t log_size_bytes_max, Send send, Doubt doubt);
+             Deliveries& deliveries, std::uint64_t journal, Send send, Doubt doubt);
+
+    void set_before_serving(BeforeServing before_serving) {
+        before_serving_ = std::move(before_serving);
+    }
 
     // Any thread.
 
-    /// Publishes. Waits for the credit of blocking subscriptions, except on the loop's thread,
-    /// which must not wait and goes beyond it. Errors: as Publication::append, `would_wait` when
-    /// it would and `may_wait` is false, `closed` when the node stops meanwhile.
-    /// Returns the event's sequence.
-    Result<std::uint64_t> publish(const Draft& draft, bool may_wait);
+    /// Publishes what `append` appends to the stream, under the lock. Waits for the credit of
+    /// blocking subscriptions, except on the loop's thread, which must not wait and goes beyond it.
+    /// Errors: those of `append`, `would_wait` when it would and `may_wait` is false, `closed` when
+    /// the node stops meanwhile. Returns what `append` returns.
+    Result<std::uint64_t> publish(std::string_view topic, std::size_t payload_size_bytes,
+                                  bool may_wait,
+                                  const std::function<Result<std::uint64_t>()>& append);
+
+    /// Hands on `count` events that `append` appends one by one, under the lock and without asking
+    /// for credit.
+    void hand_on(std::size_t count, const std::function<void(std::size_t)>& append);
+
+    /// Calls `work` under the lock.
+    void with_lock(const std::function<void()>& work) const;
 
     /// Waits until everything published is acknowledged by every subscription that is there or
     /// being linked. False when it is not by then.
@@ -80,8 +103,8 @@ public:
     void collect(std::vector<int>& fds);
     void readable(int fd);
 
-    /// Every 100 ms or so.
-    void tick();
+    /// Every 100 ms or so. Returns the lasting subscriptions that were away too long.
+    std::vector<std::string> tick();
 
 private:
     struct Peering {
@@ -103,6 +126,8 @@ private:
         bool is_unsubscribed = false; ///<
     };
 
+    bool send_on(const std::vector<LinkNumber>& concerned);
+    void begin(const NodeId& id, std::uint64_t session);
     void act(Peering& peering, Link::Action action);
     void dial(Peering& peering);
     void serve(Peering& peering);
@@ -119,8 +144,11 @@ private:
     zmq::context_t& context_;
     Reactor& reactor_;
     const Identity& identity_;
+    Deliveries& deliveries_; ///< guarded by the mutex as well
+    std::uint64_t journal_;
     Send send_;
     Doubt doubt_;
+    BeforeServing before_serving_;
     TimePoint started_at_ = now();
 
     std::map<NodeId, Peering> peerings_;
@@ -129,7 +157,6 @@ private:
 
     mutable std::mutex mutex_; ///< guards the rest
     std::condition_variable progress_;
-    Publication publication_;
     std::map<LinkNumber, Line> lines_;
     std::size_t opening_count_ = 0;  ///< links that are wanted and on their first tries
     bool has_news_ = false;          ///< some line has news for the loop

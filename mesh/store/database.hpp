@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mesh/base/result.hpp"
+#include "mesh/store/journal_options.hpp"
 #include "mesh/store/statement.hpp"
 
 #include <functional>
@@ -13,12 +14,6 @@
 struct sqlite3;
 
 namespace mesh {
-
-/// What a commit survives.
-enum class Sync {
-    normal, ///< the death of the process; after power loss the last commits may be missing
-    power,  ///< power loss too: every commit waits for the disk
-};
 
 /// A node's file on disk, an SQLite database in WAL mode. One connection a file: while it is open,
 /// no other process can use the file. Not safe for several threads: whoever owns it guards it.

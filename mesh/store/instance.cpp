@@ -54,7 +54,8 @@ Result<Instance> Instance::claim(const std::string& folder, std::string_view rea
     for (int number = 1; number <= instances_max; ++number) {
         Instance instance;
         instance.name_ = name.empty() ? std::to_string(number) : name;
-        const auto path = (place / file_name(instance.name_)).string();
+        instance.path_ = (place / file_name(instance.name_)).string();
+        const auto& path = instance.path_;
         instance.lock_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
         if (instance.lock_ < 0)
             return environment(path);
@@ -106,6 +107,7 @@ Instance Instance::passing() {
 
 Instance::Instance(Instance&& other) noexcept
     : name_(std::move(other.name_)),
+      path_(std::move(other.path_)),
       id_(other.id_),
       incarnation_(other.incarnation_),
       lock_(std::exchange(other.lock_, -1)) {}

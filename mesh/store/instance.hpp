@@ -33,11 +33,15 @@ public:
 
     std::uint32_t incarnation() const { return incarnation_; }
 
+    /// The file of its state; what else lasts lies beside it. Empty for a passing one.
+    const std::string& path() const { return path_; }
+
 private:
     Instance() = default;
     Result<void> load_and_rise(const std::string& path);
 
     std::string name_;
+    std::string path_;
     NodeId id_;
     std::uint32_t incarnation_ = 1;
     int lock_ = -1;

@@ -3,12 +3,11 @@
 #include "mesh/base/result.hpp"
 #include "mesh/store/database.hpp"
 #include "mesh/store/journal_mark.hpp"
+#include "mesh/store/journal_options.hpp"
 #include "mesh/store/journal_row.hpp"
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,19 +18,6 @@
 #include <vector>
 
 namespace mesh {
-
-/// What happens when a journal has reached its bound.
-enum class WhenFull : std::uint8_t {
-    refuse, ///< nothing is appended until somebody has acknowledged
-    trim,   ///< the oldest events go
-};
-
-struct JournalOptions {
-    std::uint64_t size_bytes_max = std::uint64_t{1} << 30U; ///< of the rows, not of the file
-    std::uint64_t count_max = std::numeric_limits<std::uint64_t>::max();
-    std::chrono::microseconds age_max = std::chrono::hours(24 * 7);
-    WhenFull full = WhenFull::refuse;
-};
 
 /// Events read from a journal, in order and without holes. Owns their bytes.
 struct JournalStretch {

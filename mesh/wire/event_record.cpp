@@ -16,7 +16,7 @@ constexpr std::uint8_t has_key = 0x04;
 constexpr std::uint8_t has_content_type = 0x08;
 constexpr std::uint8_t has_headers = 0x10;
 constexpr std::uint8_t has_cause = 0x20;
-constexpr std::uint8_t unknown_flag = 0x40;
+constexpr std::uint8_t is_once = 0x40;
 constexpr std::uint8_t is_skip = 0x80;
 
 constexpr std::size_t cause_size_bytes = 16 + 4 + 8 + 16 + 1 + 2 + 1;
@@ -33,6 +33,7 @@ std::uint8_t flags_of(const EventRecord& record) {
     set(!record.content_type.empty(), has_content_type);
     set(!record.headers.empty(), has_headers);
     set(record.cause.has_value(), has_cause);
+    set(record.is_once, is_once);
     return flags;
 }
 
@@ -139,9 +140,10 @@ Result<std::optional<EventRecord>> RecordReader::next() {
             rest_ = reader.rest();
             continue;
         }
-        if ((flags & (is_skip | unknown_flag)) != 0)
+        if ((flags & is_skip) != 0)
             break;
         EventRecord record;
+        record.is_once = (flags & is_once) != 0;
         record.topic = reader.take<std::uint16_t>();
         record.time_delta_us = (flags & has_wide_time) != 0 ? reader.take<std::uint32_t>()
                                                             : reader.take<std::uint16_t>();

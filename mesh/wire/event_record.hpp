@@ -22,6 +22,7 @@ struct EventRecord {
     Bytes headers;                 ///< msgpack, a map of text to text; empty: none
     std::optional<Cause> cause;
     Bytes payload;
+    bool is_once = false; ///< of level `once`: who handles it commits its place with the effects
 };
 
 /// How many bytes `encode` writes.

@@ -12,6 +12,8 @@ inline constexpr std::size_t handlers_max = 4096;
 /// The publisher opens a link and asks what to send on it. Answered by Opened.
 struct Open {
     std::uint64_t attempt = 0;
+    std::uint64_t journal =
+        0; ///< whose events, when they outlive the publisher; 0: those of this run
     bool operator==(const Open&) const = default;
 };
 

@@ -35,7 +35,10 @@ void take_rows(packed::Map& map, Take take) {
 } // namespace
 
 void pack_body(Packer& packer, const Open& open) {
-    Fields(packer, 1).add("attempt", open.attempt);
+    Fields fields(packer, open.journal == 0 ? 1U : 2U);
+    fields.add("attempt", open.attempt);
+    if (open.journal != 0)
+        fields.add("journal", open.journal);
 }
 
 void pack_body(Packer& packer, const Opened& opened) {
@@ -82,6 +85,7 @@ void pack_body(Packer& packer, const Reopen& reopen) {
 
 void take_body(packed::Map& map, Open& open) {
     open.attempt = map.number("attempt");
+    open.journal = map.number("journal");
 }
 
 void take_body(packed::Map& map, Opened& opened) {

@@ -6,6 +6,7 @@
 #include "nodes/check/watch.hpp"
 #include "nodes/check/write_outputs.hpp"
 #include "nodes/commands/look.hpp"
+#include "nodes/text/slow_notice.hpp"
 
 #include <chrono>
 #include <iostream>
@@ -113,6 +114,7 @@ int run_check(const Invocation& invocation) {
         return check_watch(line.positionals, options, invocation.signals, std::cout, std::cerr);
     }
     StopSignals::exit_on_next();
+    const SlowNotice notice("checking manifests", SlowNotice::to_stderr(line.global.is_quiet));
     return check(line.positionals, options, std::cout, std::cerr);
 }
 

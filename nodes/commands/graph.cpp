@@ -7,10 +7,12 @@
 #include "nodes/graph/graph_show.hpp"
 #include "nodes/graph/realm_diff.hpp"
 #include "nodes/text/output_file.hpp"
+#include "nodes/text/slow_notice.hpp"
 
 #include <algorithm>
 #include <array>
 #include <iostream>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <string_view>
@@ -153,8 +155,11 @@ int run_show(const Invocation& invocation) {
 
 int run_graph(const Invocation& invocation) {
     const auto& line = invocation.line;
-    if (!line.options.has("live"))
+    std::optional<SlowNotice> notice;
+    if (!line.options.has("live")) {
         StopSignals::exit_on_next();
+        notice.emplace("working on manifests", SlowNotice::to_stderr(line.global.is_quiet));
+    }
     if (line.positionals.front() == "show")
         return run_show(invocation);
     const auto& kind = kind_named(line.positionals.front());

@@ -34,7 +34,7 @@ struct World {
     }
 
     /// The publisher dies and comes back with what is on disk.
-    void restart(const std::vector<mesh::KnownSubscription>& known) {
+    void restart(const std::vector<mesh::RememberedSubscription>& known) {
         std::destroy_at(&publication);
         std::construct_at(&publication, mesh::NodeId{}, archive.last(), memory_bytes, archive);
         publication.add_topic("a");

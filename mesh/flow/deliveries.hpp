@@ -1,0 +1,99 @@
+#pragma once
+
+#include "mesh/base/time.hpp"
+#include "mesh/event/pattern.hpp"
+#include "mesh/flow/batch_plan.hpp"
+#include "mesh/flow/subscription.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace mesh {
+
+/// What a subscriber asks of a publisher when a session opens.
+struct SubscriptionRequest {
+    std::string key;
+    std::uint16_t index = 0;
+    std::vector<Pattern> patterns;
+    bool is_blocking = false;
+    Volume window;
+    StartRequest start;
+};
+
+/// One stream of a publisher's events, in order, and to whom they are owed: all that its links ask.
+/// A node has one for the events of this run (Publication) and, with a journal, one for those that
+/// outlive it (JournalPublication). Not safe for several threads: the node guards it with one lock.
+class Deliveries {
+public:
+    virtual ~Deliveries() = default;
+
+    /// The subscription whose credit an event of `topic` and `payload_size_bytes` has to wait for,
+    /// or null. Asked before an event gets its sequence, so that nobody waits holding a place.
+    virtual const Subscription* waits_for(std::string_view topic,
+                                          std::size_t payload_size_bytes) const = 0;
+
+    /// The links that the event appended last concerns.
+    virtual const std::vector<LinkNumber>& concerned_links() const = 0;
+
+    /// Begins a session on a link, which replaces an older one. `publisher_age` is how long this
+    /// node has been running.
+    virtual void attach(LinkNumber number, std::uint64_t session,
+                        const std::vector<SubscriptionRequest>& requests, WallTime now,
+                        Duration publisher_age) = 0;
+
+    /// Ends the link's session. Subscriptions keep their place until `retire`.
+    virtual void detach(LinkNumber number, TimePoint now) = 0;
+
+    /// Ends the link's session because the subscriber left: only lasting subscriptions keep their
+    /// place.
+    virtual void dismiss(LinkNumber number, TimePoint now) = 0;
+
+    /// Takes an acknowledgement of processed events. True when it freed credit.
+    virtual bool acknowledge(LinkNumber link, std::uint16_t index, const Progress& done,
+                             Volume window) = 0;
+
+    /// Sends a subscription's events again from where it stands.
+    virtual void rewind(LinkNumber link, std::uint16_t index, const Progress& standing) = 0;
+
+    /// Forgets lasting subscriptions that were away for longer than `away_max`, others that were
+    /// away for a minute, and the ones away longest beyond a count of 1,024. Returns the keys of
+    /// the lasting ones.
+    virtual std::vector<std::string> retire(TimePoint now, Duration away_max) = 0;
+
+    /// The next batch of the link, or null when nothing can go. It stays valid until this object
+    /// is used again; `sent` makes it count.
+    virtual const BatchPlan* plan(LinkNumber number) = 0;
+
+    /// The batch planned last is on its way.
+    virtual void sent(LinkNumber number) = 0;
+
+    /// Whether the last `plan` gave up early, so as not to read on and on: to be asked again soon.
+    virtual bool has_more() const = 0;
+
+    /// How far each subscription of the link was taken: what the subscriber should have reached.
+    virtual std::vector<std::pair<std::uint16_t, std::uint64_t>> heads(LinkNumber number) const = 0;
+
+    /// Whether everything that the link's subscriptions want is sent and acknowledged.
+    virtual bool is_dry(LinkNumber number) const = 0;
+
+    /// Keys of the attached subscriptions that have not acknowledged everything.
+    virtual std::vector<std::string> behind() const = 0;
+
+    /// How many attached subscriptions want the topic.
+    virtual std::size_t subscriber_count(std::string_view topic) const = 0;
+
+    /// Topics and how many events each had in this run, in order of name.
+    virtual std::map<std::string, std::uint64_t> published_counts() const = 0;
+
+protected:
+    Deliveries() = default;
+    Deliveries(const Deliveries&) = default;
+    Deliveries& operator=(const Deliveries&) = default;
+};
+
+} // namespace mesh

@@ -1,0 +1,177 @@
+#include "mesh/node/durable_stream.hpp"
+
+#include "mesh/base/log.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+namespace mesh {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// Places that are stored late cost events that come twice after a crash, and nothing else.
+constexpr Duration keeping_interval = 1s;
+
+constexpr std::size_t reading_size_bytes = 1024 * 1024;
+
+std::uint64_t wall_us() {
+    return static_cast<std::uint64_t>(wall_now().time_since_epoch().count());
+}
+
+} // namespace
+
+DurableStream::DurableStream(zmq::context_t& context, Reactor& reactor, const Identity& identity,
+                             Disk& disk, std::size_t log_size_bytes_max, Outgoing::Send send,
+                             Outgoing::Doubt doubt)
+    : reactor_(reactor),
+      disk_(disk),
+      archive_(disk),
+      publication_(identity.id, disk.journal->last(), log_size_bytes_max, archive_),
+      links_(context, reactor, identity, publication_, disk.journal->id(), std::move(send),
+             std::move(doubt)),
+      writer_(disk, [this](auto events, const auto& topics) { hand_on(events, topics); }) {
+    name_topics(writer_.topics());
+    restore();
+    links_.set_before_serving([this](auto serve) { keep(std::move(serve)); });
+    if (disk.journal->lost_count() > 0)
+        log(LogLevel::error, disk.database->path() + ": " +
+                                 std::to_string(disk.journal->lost_count()) +
+                                 " events at the end were stored and are gone");
+}
+
+void DurableStream::restore() {
+    const auto rows = disk_.subscriptions->load();
+    if (!rows)
+        throw std::runtime_error(rows.error().detail);
+    for (const auto& row : *rows) {
+        RememberedSubscription known{row.key, {}, row.position, 0};
+        for (const auto& text : row.patterns)
+            if (auto pattern = Pattern::parse(text))
+                known.patterns.push_back(std::move(*pattern));
+        publication_.restore(known, now());
+    }
+}
+
+Result<std::uint64_t> DurableStream::publish(const Draft& draft, bool may_wait) {
+    // Credit first: nobody waits for others while he holds the disk.
+    const auto credit = links_.publish(draft.topic, draft.payload.size(), may_wait,
+                                       [] { return Result<std::uint64_t>(0); });
+    if (!credit)
+        return credit;
+    return writer_.commit({&draft, 1});
+}
+
+void DurableStream::name_topics(const std::vector<std::string>& topics) {
+    while (publication_.topic_count() < topics.size())
+        publication_.add_topic(topics[publication_.topic_count()]);
+}
+
+void DurableStream::hand_on(std::span<const EventLog::Entry> events,
+                            const std::vector<std::string>& topics) {
+    links_.with_lock([&] { name_topics(topics); });
+    links_.hand_on(events.size(), [&](std::size_t i) { publication_.append(events[i]); });
+}
+
+void DurableStream::keep(std::function<void()> serve) {
+    bool has_new = false;
+    links_.with_lock([&] { has_new = publication_.has_new(); });
+    if (!has_new)
+        return serve();
+    // From here on it counts as known, whatever dies.
+    save([this, serve = std::move(serve)] { reactor_.post(serve); });
+}
+
+void DurableStream::save(std::function<void()> then) {
+    std::vector<RememberedSubscription> changed;
+    links_.with_lock([&] { changed = publication_.take_changed(); });
+    std::vector<KnownSubscription> rows;
+    for (const auto& one : changed) {
+        auto& row = rows.emplace_back(KnownSubscription{one.key, {}, one.position, wall_us()});
+        for (const auto& pattern : one.patterns)
+            row.patterns.push_back(pattern.text());
+    }
+    writer_.post(
+        [this, rows = std::move(rows), retired = std::exchange(retired_, {})]() -> Result<void> {
+            if (auto saved = disk_.subscriptions->save(rows); !saved)
+                return saved;
+            for (const auto& key : retired)
+                if (auto removed = disk_.subscriptions->remove(key); !removed)
+                    return removed;
+            return {};
+        },
+        [then = std::move(then)](const Result<void>& result) {
+            static CountedWarning unsaved("where subscriptions are cannot be stored");
+            if (!result)
+                unsaved(result.error().detail);
+            then();
+        });
+}
+
+void DurableStream::tick() {
+    for (auto& key : links_.tick())
+        retired_.push_back(std::move(key));
+    if (now() - kept_at_ < keeping_interval || is_keeping_.exchange(true))
+        return;
+    kept_at_ = now();
+    save([this] { is_keeping_ = false; });
+    trim();
+}
+
+void DurableStream::trim() {
+    std::uint64_t needed = 0;
+    links_.with_lock([&] { needed = publication_.first_needed(); });
+    auto trimmed = std::make_shared<Trimmed>();
+    writer_.post([this, needed, trimmed] { return trim_to(needed, *trimmed); },
+                 [this, trimmed](const Result<void>& result) {
+                     static CountedWarning untrimmed("the journal cannot be trimmed");
+                     if (!result)
+                         return untrimmed(result.error().detail);
+                     links_.with_lock([&] {
+                         archive_.trimmed(trimmed->first);
+                         publication_.forget(trimmed->unprocessed);
+                     });
+                 });
+}
+
+Result<void> DurableStream::trim_to(std::uint64_t needed, Trimmed& trimmed) {
+    auto& journal = *disk_.journal;
+    std::uint64_t last = 0;
+    const auto tried = disk_.database->transaction([&]() -> Result<void> {
+        const auto would = journal.trim(wall_us(), needed - 1);
+        if (!would)
+            return tl::unexpected(would.error());
+        last = would->last >= would->first ? would->last : 0;
+        if (last >= needed) // look at what somebody loses, before it goes
+            return fail(ErrorCode::refused, "events that are not processed");
+        return {};
+    });
+    if (!tried && last < needed)
+        return tried;
+    if (!tried) {
+        for (auto from = std::max(needed, journal.first()); from <= last;) {
+            const auto stretch = journal.read(from, reading_size_bytes);
+            if (!stretch) {
+                const auto next = journal.next_readable(from);
+                if (!next)
+                    return tl::unexpected(next.error());
+                from = *next;
+                continue;
+            }
+            for (const auto& event : stretch->events)
+                if (event.sequence <= last)
+                    trimmed.unprocessed.push_back({event.sequence, event.time_us, event.topic, {}});
+            from = stretch->events.back().sequence + 1;
+        }
+        if (const auto gone = journal.trim(wall_us(), needed - 1); !gone)
+            return tl::unexpected(gone.error());
+    }
+    trimmed.first = journal.first();
+    return {};
+}
+
+} // namespace mesh

@@ -1,0 +1,122 @@
+#include "mesh/node/publishing.hpp"
+
+#include <utility>
+
+namespace mesh {
+
+Publishing::Publishing(zmq::context_t& context, Reactor& reactor, const Identity& identity,
+                       std::size_t log_size_bytes_max, Outgoing::Send send, Outgoing::Doubt doubt)
+    : context_(context),
+      reactor_(reactor),
+      identity_(identity),
+      log_size_bytes_max_(log_size_bytes_max),
+      publication_(identity.id, identity.incarnation, log_size_bytes_max),
+      volatile_(context, reactor, identity, publication_, 0, std::move(send), std::move(doubt)) {}
+
+void Publishing::keep_on(Disk& disk, Outgoing::Send send, Outgoing::Doubt doubt) {
+    durable_.emplace(context_, reactor_, identity_, disk, log_size_bytes_max_, std::move(send),
+                     std::move(doubt));
+}
+
+Result<Publishing::Published> Publishing::publish(const Draft& draft, bool may_wait) {
+    const bool is_durable = draft.level >= Level::durable;
+    if (is_durable && !durable_)
+        return fail(ErrorCode::environment, std::string(draft.topic) +
+                                                ": this node has no journal for durable events; "
+                                                "declare their level before its start");
+    const auto sequence =
+        is_durable ? durable_->publish(draft, may_wait)
+                   : volatile_.publish(draft.topic, draft.payload.size(), may_wait,
+                                       [&] { return publication_.append(draft, wall_now()); });
+    if (!sequence)
+        return tl::unexpected(sequence.error());
+    return Published{*sequence, is_durable};
+}
+
+bool Publishing::wait_dry(TimePoint deadline) {
+    return volatile_.wait_dry(deadline) && (!durable_ || durable_->links().wait_dry(deadline));
+}
+
+bool Publishing::close_if_dry() {
+    // What is handled because of a durable event may be said in this run only, so that ends last.
+    return (!durable_ || durable_->links().close_if_dry()) && volatile_.close_if_dry();
+}
+
+bool Publishing::wait_subscribers(std::string_view topic, Level level, std::size_t count,
+                                  TimePoint deadline) {
+    auto& links = durable_ && level >= Level::durable ? durable_->links() : volatile_;
+    return links.wait_subscribers(topic, count, deadline);
+}
+
+std::size_t Publishing::subscriber_count(std::string_view topic, Level level) const {
+    return links_for(level).subscriber_count(topic);
+}
+
+std::map<std::string, std::uint64_t> Publishing::published_counts() const {
+    auto counts = volatile_.published_counts();
+    if (durable_)
+        for (const auto& [topic, count] : durable_->links().published_counts())
+            counts[topic] += count;
+    return counts;
+}
+
+void Publishing::close() {
+    each([](Outgoing& links) { links.close(); });
+}
+
+void Publishing::update_peer(const Peer& peer, bool is_wanted) {
+    each([&](Outgoing& links) { links.update_peer(peer, is_wanted); });
+}
+
+void Publishing::remove_peer(const NodeId& id, bool has_left) {
+    each([&](Outgoing& links) { links.remove_peer(id, has_left); });
+}
+
+void Publishing::serve_self(std::uint64_t journal, std::uint64_t session,
+                            const std::vector<SubscriptionRequest>& requests,
+                            std::function<void(std::vector<std::byte>)> deliver) {
+    auto& links = journal == 0 ? volatile_ : durable_->links();
+    links.serve_self(session, requests, std::move(deliver));
+}
+
+void Publishing::on_opened(const NodeId& id, const Opened& opened) {
+    each([&](Outgoing& links) { links.on_opened(id, opened); });
+}
+
+void Publishing::on_acknowledge(const NodeId& id, const Acknowledge& acknowledge) {
+    each([&](Outgoing& links) { links.on_acknowledge(id, acknowledge); });
+}
+
+void Publishing::on_rewind(const NodeId& id, const Rewind& rewind) {
+    each([&](Outgoing& links) { links.on_rewind(id, rewind); });
+}
+
+void Publishing::on_reopen(const NodeId& id, const Reopen& reopen) {
+    each([&](Outgoing& links) { links.on_reopen(id, reopen); });
+}
+
+void Publishing::acknowledge_self(std::uint64_t journal, std::uint16_t index,
+                                  const Progress& progress, Volume window) {
+    auto& links = journal == 0 ? volatile_ : durable_->links();
+    links.acknowledge_self(index, progress, window);
+}
+
+bool Publishing::is_linked(const NodeId& id) const {
+    return volatile_.is_linked(id) && (!durable_ || durable_->links().is_linked(id));
+}
+
+void Publishing::collect(std::vector<int>& fds) {
+    each([&](Outgoing& links) { links.collect(fds); });
+}
+
+void Publishing::readable(int fd) {
+    each([&](Outgoing& links) { links.readable(fd); });
+}
+
+void Publishing::tick() {
+    volatile_.tick();
+    if (durable_)
+        durable_->tick();
+}
+
+} // namespace mesh

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <limits>
+
+namespace mesh {
+
+/// What a commit survives.
+enum class Sync {
+    normal, ///< the death of the process; after power loss the last commits may be missing
+    power,  ///< power loss too: every commit waits for the disk
+};
+
+/// What happens when a journal has reached its bound.
+enum class WhenFull : std::uint8_t {
+    refuse, ///< nothing is appended until somebody has acknowledged
+    trim,   ///< the oldest events go
+};
+
+struct JournalOptions {
+    std::uint64_t size_bytes_max = std::uint64_t{1} << 30U; ///< of the rows, not of the file
+    std::uint64_t count_max = std::numeric_limits<std::uint64_t>::max();
+    std::chrono::microseconds age_max = std::chrono::hours(24 * 7);
+    WhenFull full = WhenFull::refuse;
+};
+
+} // namespace mesh
