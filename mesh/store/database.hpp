@@ -84,6 +84,7 @@ private:
     Result<void> connect(Sync sync);
     Result<bool> is_new();
     Result<void> create();
+    Result<void> extend_log();
     Result<void> execute(const char* sql);
 
     Statement prepare(std::string_view sql);
