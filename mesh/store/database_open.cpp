@@ -1,5 +1,6 @@
 #include "mesh/store/database.hpp"
 #include "mesh/store/schema.hpp"
+#include "mesh/store/store_guard.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -56,6 +57,7 @@ Result<void> Database::connect(Sync sync) {
     sqlite3_busy_timeout(connection_, busy_patience_ms);
     // The schema of a damaged file is not believed either.
     sqlite3_db_config(connection_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_set_authorizer(connection_, judge_access, &is_guarded_);
     if (sqlite3_db_readonly(connection_, "main") == 1)
         return fail(ErrorCode::environment, path_ + ": it cannot be written");
     if (auto done = execute(connection_sql); !done)
