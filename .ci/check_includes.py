@@ -30,7 +30,7 @@ MAY_INCLUDE = {
     "mesh/manifest": BASE | {"mesh/event"},
     "mesh/flow": WIRE,
     "mesh/peer": WIRE | {"mesh/graph"},  # to join is to check the graph with oneself in it
-    "mesh/store": BASE,
+    "mesh/store": BASE | {"mesh/event"},  # a dead letter is an event
     "mesh/net": BASE,
     "mesh/node": ROOMS,
     "discovery": ROOMS | {"mesh/node"},

@@ -4,17 +4,8 @@
 
 namespace mesh {
 
-namespace {
-
-std::uint32_t continued(std::uint32_t value, const void* data, std::size_t size) {
-    return static_cast<std::uint32_t>(crc32_z(value, static_cast<const Bytef*>(data), size));
-}
-
-} // namespace
-
 Checksum& Checksum::add(std::uint64_t value) {
-    value_ = continued(value_, &value, sizeof value);
-    return *this;
+    return add_bare(std::as_bytes(std::span{&value, 1}));
 }
 
 Checksum& Checksum::add(std::string_view text) {
@@ -22,10 +13,14 @@ Checksum& Checksum::add(std::string_view text) {
 }
 
 Checksum& Checksum::add(Bytes bytes) {
-    add(std::uint64_t{bytes.size()});
+    return add(std::uint64_t{bytes.size()}).add_bare(bytes);
+}
+
+Checksum& Checksum::add_bare(Bytes bytes) {
     // A null pointer would reset the sum.
     if (!bytes.empty())
-        value_ = continued(value_, bytes.data(), bytes.size());
+        value_ = static_cast<std::uint32_t>(
+            crc32_z(value_, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
     return *this;
 }
 

@@ -19,6 +19,9 @@ public:
     Checksum& add(std::string_view text);
     Checksum& add(Bytes bytes);
 
+    /// The bytes without their length: for what has its length in it.
+    Checksum& add_bare(Bytes bytes);
+
     std::uint32_t value() const { return value_; }
 
 private:

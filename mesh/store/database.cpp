@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cerrno>
 #include <sqlite3.h>
 #include <utility>
 
@@ -20,6 +21,7 @@ Error Database::last_error() const {
 }
 
 Result<void> Database::execute(const char* sql) {
+    errno = 0;
     if (sqlite3_exec(connection_, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
         return tl::unexpected(last_error());
     return {};

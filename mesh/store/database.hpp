@@ -63,6 +63,24 @@ public:
 
     sqlite3* connection() const { return connection_; }
 
+    /// While it lives, what is prepared and run may do no more than a user of a store may.
+    class Guard {
+    public:
+        explicit Guard(bool& is_guarded) : is_guarded_(is_guarded) { is_guarded_ = true; }
+
+        Guard(const Guard&) = delete;
+        Guard& operator=(const Guard&) = delete;
+        Guard(Guard&&) = delete;
+        Guard& operator=(Guard&&) = delete;
+
+        ~Guard() { is_guarded_ = false; }
+
+    private:
+        bool& is_guarded_;
+    };
+
+    Guard guard() { return Guard(is_guarded_); }
+
 private:
     struct Prepared {
         sqlite3_stmt* handle = nullptr;
@@ -79,6 +97,7 @@ private:
     Result<void> connect(Sync sync);
     Result<bool> is_new();
     Result<void> create();
+    Result<void> extend_log();
     Result<void> execute(const char* sql);
 
     Statement prepare(std::string_view sql);
@@ -88,6 +107,7 @@ private:
 
     std::string path_;
     sqlite3* connection_ = nullptr;
+    bool is_guarded_ = false;
     std::map<std::string, Prepared, std::less<>> prepared_;
     int depth_ = 0; ///< transactions around us: the first is one, the others are savepoints
     std::vector<Note> notes_;

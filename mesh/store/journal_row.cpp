@@ -33,13 +33,9 @@ T take(Bytes from, std::size_t offset) {
     return value;
 }
 
-std::uint32_t checksum_of(const StoredEvent& event, std::uint64_t journal) {
-    return Checksum(journal)
-        .add(event.sequence)
-        .add(event.time_us)
-        .add(std::uint64_t{event.topic})
-        .add(event.record)
-        .value();
+/// Of an event, from its size on.
+std::uint32_t checksum_of(Bytes event, std::uint64_t journal) {
+    return Checksum(journal).add_bare(event).value();
 }
 
 std::uint32_t checksum_of_head(Bytes head, std::uint64_t journal) {
@@ -52,13 +48,13 @@ std::optional<StoredEvent> event_at(Bytes events, std::size_t offset, std::size_
     if (offset > events.size() || events.size() - offset < event_overhead_bytes ||
         events.size() - offset - event_overhead_bytes < size)
         return std::nullopt;
-    const StoredEvent event{.sequence = take<std::uint64_t>(events, offset + 8),
-                            .time_us = take<std::uint64_t>(events, offset + 16),
-                            .topic = take<std::uint16_t>(events, offset + 24),
-                            .record = events.subspan(offset + event_overhead_bytes, size)};
-    if (take<std::uint32_t>(events, offset) != checksum_of(event, journal))
+    const auto covered = events.subspan(offset + 4, event_overhead_bytes - 4 + size);
+    if (take<std::uint32_t>(events, offset) != checksum_of(covered, journal))
         return std::nullopt;
-    return event;
+    return StoredEvent{.sequence = take<std::uint64_t>(events, offset + 8),
+                       .time_us = take<std::uint64_t>(events, offset + 16),
+                       .topic = take<std::uint16_t>(events, offset + 24),
+                       .record = events.subspan(offset + event_overhead_bytes, size)};
 }
 
 } // namespace
@@ -76,12 +72,15 @@ RowBytes encode_row(std::span<const StoredEvent> events, std::uint64_t size_befo
         events_size += event_overhead_bytes + event.record.size();
     row.events.reserve(events_size);
     for (const auto& event : events) {
-        put(row.events, checksum_of(event, journal));
+        const auto at = row.events.size();
+        put(row.events, std::uint32_t{0}); // the checksum, once the rest is there
         put(row.events, static_cast<std::uint32_t>(event.record.size()));
         put(row.events, event.sequence);
         put(row.events, event.time_us);
         put(row.events, event.topic);
         row.events.insert(row.events.end(), event.record.begin(), event.record.end());
+        const auto sum = checksum_of(Bytes(row.events).subspan(at + 4), journal);
+        std::memcpy(row.events.data() + at, &sum, sizeof sum);
     }
     const auto head_size =
         head_fixed_bytes + events.size() * sizeof(std::uint32_t) + checksum_bytes;

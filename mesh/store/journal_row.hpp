@@ -44,7 +44,7 @@ struct RowHead {
 };
 
 /// A row as bytes: the head with the size of each event, and the events, each with a checksum over
-/// all of it. The sizes stand twice, so a flipped bit in one of them costs nothing.
+/// all of it. The sizes stand in both, so that behind a damaged event the next one is found.
 /// `journal` is the journal's id: the checksums are bound to it. Layout: docs/journal.md.
 struct RowBytes {
     std::vector<std::byte> head;

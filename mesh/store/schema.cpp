@@ -35,18 +35,32 @@ CREATE TABLE dagmesh_values(
     value BLOB NOT NULL,
     checksum INTEGER NOT NULL);
 CREATE TABLE dagmesh_dead_letters(
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    number INTEGER PRIMARY KEY,
     handler TEXT NOT NULL,
-    topic TEXT NOT NULL,
     reason TEXT NOT NULL,
+    error TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    died_us INTEGER NOT NULL,
+    topic TEXT NOT NULL,
+    source BLOB NOT NULL,
+    incarnation INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    service TEXT NOT NULL,
+    time_us INTEGER NOT NULL,
+    key BLOB NOT NULL,
+    content_type TEXT NOT NULL,
+    headers BLOB NOT NULL,
+    cause BLOB NOT NULL,
+    path TEXT NOT NULL,
+    payload BLOB NOT NULL,
     size INTEGER NOT NULL,
-    letter BLOB NOT NULL,
     checksum INTEGER NOT NULL);
-CREATE TABLE dagmesh_dead_letter_counts(
-    name TEXT PRIMARY KEY,
-    value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE dagmesh_dead_letter_state(
+    number INTEGER PRIMARY KEY,
+    last_number INTEGER NOT NULL,
+    lost_count INTEGER NOT NULL);
 CREATE TABLE dagmesh_seen_keys(
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    number INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,
     seen_us INTEGER NOT NULL);
 )sql";

@@ -1,5 +1,6 @@
 #include "mesh/store/sqlite_error.hpp"
 
+#include <cerrno>
 #include <cstring>
 #include <sqlite3.h>
 
@@ -47,11 +48,14 @@ bool is_of_the_system(int code) {
 } // namespace
 
 Error sqlite_error(sqlite3* connection, std::string_view path) {
+    const int of_the_call = errno;
     const int code = connection == nullptr ? SQLITE_NOMEM : sqlite3_extended_errcode(connection);
     const auto kind = kind_of(code);
     auto text = std::string(path) + ": " + std::string(kind.words) + " (" +
                 (connection == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(connection));
-    if (const int number = connection == nullptr ? 0 : sqlite3_system_errno(connection);
+    // SQLite remembers the system's error only where a file was opened.
+    const int remembered = connection == nullptr ? 0 : sqlite3_system_errno(connection);
+    if (const int number = remembered != 0 ? remembered : of_the_call;
         number != 0 && is_of_the_system(code))
         text += std::string(": ") + std::strerror(number);
     return {kind.code, text + ")"};

@@ -3,6 +3,7 @@
 #include "mesh/store/database.hpp"
 #include "mesh/store/sqlite_error.hpp"
 
+#include <cerrno>
 #include <sqlite3.h>
 #include <utility>
 
@@ -78,6 +79,7 @@ Result<bool> Statement::step() {
         return tl::unexpected(prepared_.error());
     if (auto usable = database_->check_transaction(); !usable)
         return tl::unexpected(usable.error());
+    errno = 0;
     switch (sqlite3_step(handle_)) {
     case SQLITE_ROW:
         return true;

@@ -4,7 +4,9 @@
 #include "mesh/base/result.hpp"
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 struct sqlite3_stmt;
@@ -33,6 +35,12 @@ public:
     template <std::integral T>
     Statement& bind(T value) {
         return bind_integer(static_cast<std::int64_t>(value));
+    }
+
+    /// NULL for nothing.
+    template <class T>
+    Statement& bind(const std::optional<T>& value) {
+        return value ? bind(*value) : bind(nullptr);
     }
 
     /// Goes to the next row. False when there is none. Errors: as sqlite_error.hpp says.

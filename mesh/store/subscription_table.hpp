@@ -1,0 +1,47 @@
+#pragma once
+
+#include "mesh/base/result.hpp"
+#include "mesh/store/database.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace mesh {
+
+/// What a publisher knows of one durable subscription, whoever is away or dead.
+struct KnownSubscription {
+    std::string key;                   ///< service, handler and instance
+    std::vector<std::string> patterns; ///< as text
+    std::uint64_t position = 0;        ///< everything up to this sequence is acknowledged
+    std::uint64_t seen_us = 0;         ///< Unix epoch; when it was heard of last
+    bool is_lasting = true;
+
+    /// What was read does not fit its checksum. Its position is 0 then: what it had already comes
+    /// again rather than that anything is missed.
+    bool is_damaged = false;
+
+    bool operator==(const KnownSubscription&) const = default;
+};
+
+/// A publisher's table of subscriptions. Lives in a Database, whose owner guards it.
+/// Errors of all functions: those of the database.
+class SubscriptionTable {
+public:
+    explicit SubscriptionTable(Database& database) : database_(database) {}
+
+    /// All of them, in order of key.
+    Result<std::vector<KnownSubscription>> load();
+
+    /// Stores new and changed ones: all or none, in the running transaction if there is one.
+    Result<void> save(std::span<const KnownSubscription> changed);
+
+    /// Forgets a subscription; it is no error if nobody knows it.
+    Result<void> remove(std::string_view key);
+
+private:
+    Database& database_;
+};
+
+} // namespace mesh
