@@ -235,6 +235,7 @@ void NodeCore::check_drained() {
         for (const auto& key : outgoing_->behind())
             log(LogLevel::warning, "stopping although " + key + " has not acknowledged everything");
         outgoing_->close();
+        outgoing_->finish();
         {
             const std::lock_guard lock(peers_mutex_);
             is_over_ = true;

@@ -59,10 +59,8 @@ void DurableStream::restore() {
 
 Result<std::uint64_t> DurableStream::publish(const Draft& draft, bool may_wait) {
     // Credit first: nobody waits for others while he holds the disk.
-    const auto credit = links_.publish(draft.topic, draft.payload.size(), may_wait,
-                                       [] { return Result<std::uint64_t>(0); });
-    if (!credit)
-        return credit;
+    if (auto room = links_.wait_for_room(draft.topic, draft.payload.size(), may_wait); !room)
+        return tl::unexpected(room.error());
     return writer_.commit({&draft, 1});
 }
 

@@ -38,6 +38,11 @@ public:
     /// The loop's thread, every 100 ms or so.
     void tick();
 
+    /// The node stops: stores where everybody is, so that nothing comes twice after the next start.
+    void finish() {
+        save([] {});
+    }
+
 private:
     void hand_on(std::span<const EventLog::Entry> events, const std::vector<std::string>& topics);
 

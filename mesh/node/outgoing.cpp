@@ -24,6 +24,29 @@ Outgoing::Outgoing(zmq::context_t& context, Reactor& reactor, const Identity& id
       send_(std::move(send)),
       doubt_(std::move(doubt)) {}
 
+Result<void> Outgoing::wait_for_room(std::unique_lock<std::mutex>& lock, std::string_view topic,
+                                     std::size_t payload_size_bytes, bool may_wait) {
+    if (is_closed_)
+        return fail(ErrorCode::closed, "the node is stopping");
+    while (const auto* slow = deliveries_.waits_for(topic, payload_size_bytes)) {
+        if (is_closed_)
+            return fail(ErrorCode::closed, "the node is stopping");
+        if (!may_wait)
+            return fail(ErrorCode::would_wait,
+                        std::string(topic) + ": no credit from " + slow->key);
+        if (reactor_.is_inside())
+            break;
+        progress_.wait(lock);
+    }
+    return {};
+}
+
+Result<void> Outgoing::wait_for_room(std::string_view topic, std::size_t payload_size_bytes,
+                                     bool may_wait) {
+    std::unique_lock lock(mutex_);
+    return wait_for_room(lock, topic, payload_size_bytes, may_wait);
+}
+
 Result<std::uint64_t> Outgoing::publish(std::string_view topic, std::size_t payload_size_bytes,
                                         bool may_wait,
                                         const std::function<Result<std::uint64_t>()>& append) {
@@ -31,18 +54,8 @@ Result<std::uint64_t> Outgoing::publish(std::string_view topic, std::size_t payl
     std::uint64_t sequence = 0;
     {
         std::unique_lock lock(mutex_);
-        if (is_closed_)
-            return fail(ErrorCode::closed, "the node is stopping");
-        while (const auto* slow = deliveries_.waits_for(topic, payload_size_bytes)) {
-            if (is_closed_)
-                return fail(ErrorCode::closed, "the node is stopping");
-            if (!may_wait)
-                return fail(ErrorCode::would_wait,
-                            std::string(topic) + ": no credit from " + slow->key);
-            if (reactor_.is_inside())
-                break;
-            progress_.wait(lock);
-        }
+        if (auto room = wait_for_room(lock, topic, payload_size_bytes, may_wait); !room)
+            return tl::unexpected(room.error());
         const auto appended = append();
         if (!appended)
             return tl::unexpected(appended.error());

@@ -56,6 +56,10 @@ public:
                                   bool may_wait,
                                   const std::function<Result<std::uint64_t>()>& append);
 
+    /// Waits as `publish` does, and appends nothing: for events that go to disk first.
+    Result<void> wait_for_room(std::string_view topic, std::size_t payload_size_bytes,
+                               bool may_wait);
+
     /// Hands on `count` events that `append` appends one by one, under the lock and without asking
     /// for credit.
     void hand_on(std::size_t count, const std::function<void(std::size_t)>& append);
@@ -126,6 +130,8 @@ private:
         bool is_unsubscribed = false; ///<
     };
 
+    Result<void> wait_for_room(std::unique_lock<std::mutex>& lock, std::string_view topic,
+                               std::size_t payload_size_bytes, bool may_wait);
     bool send_on(const std::vector<LinkNumber>& concerned);
     void begin(const NodeId& id, std::uint64_t session);
     void act(Peering& peering, Link::Action action);

@@ -74,6 +74,12 @@ public:
     void readable(int fd);
     void tick();
 
+    /// The node stops now.
+    void finish() {
+        if (durable_)
+            durable_->finish();
+    }
+
 private:
     template <class Use>
     void each(Use use) {
