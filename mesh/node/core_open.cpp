@@ -9,7 +9,6 @@
 #include "mesh/wire/control.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <random>
 #include <stdexcept>
 #include <utility>
@@ -152,14 +151,13 @@ void NodeCore::open_disk() {
     });
     if (!is_durable && options_.journal_folder.empty())
         return;
-    std::string path = instance_->path() + ".db";
-    if (!options_.journal_folder.empty()) {
-        std::filesystem::create_directories(options_.journal_folder);
-        path = options_.journal_folder + "/node.db";
-    } else if (instance_->path().empty()) {
-        throw std::runtime_error("durable events need a place on disk: give the node a state "
-                                 "folder or a journal folder");
-    }
+    if (options_.is_passing)
+        throw std::runtime_error("durable events need a place on disk, and a node without an "
+                                 "instance has none");
+    const auto folder = instance_->data_folder(options_.journal_folder);
+    if (!folder)
+        throw std::runtime_error(folder.error().detail);
+    const auto path = *folder + "/node.db";
     auto opened = Disk::open(path, options_.sync, options_.journal);
     if (!opened)
         throw std::runtime_error(opened.error().detail);

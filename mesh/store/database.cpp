@@ -43,6 +43,17 @@ Statement Database::prepare(std::string_view sql) {
     return {*this, handle, &prepared.is_in_use};
 }
 
+Result<void> Database::check_table(const std::string& name) {
+    auto rows = statement("PRAGMA quick_check(" + name + ")");
+    const auto row = rows.step();
+    if (!row)
+        return tl::unexpected(row.error());
+    if (const auto found = rows.text(0); found != "ok")
+        return fail(ErrorCode::malformed,
+                    path_ + ": table " + name + " is damaged: " + std::string(found));
+    return {};
+}
+
 Result<void> Database::check_transaction() const {
     if (depth_ > 0 && sqlite3_get_autocommit(connection_) != 0)
         return fail(ErrorCode::closed, path_ + ": the transaction was rolled back before its end");

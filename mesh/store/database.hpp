@@ -58,6 +58,10 @@ public:
     /// may be written as if it were a part of it.
     Result<void> check_transaction() const;
 
+    /// Looks through the pages of a table for rows that are gone because a page is damaged; takes
+    /// as long as reading it. Errors: `malformed`, with what SQLite found.
+    Result<void> check_table(const std::string& name);
+
     /// What SQLite complained of last.
     Error last_error() const;
 

@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace mesh {
 
@@ -54,8 +55,12 @@ Result<Instance> Instance::claim(const std::string& folder, std::string_view rea
     for (int number = 1; number <= instances_max; ++number) {
         Instance instance;
         instance.name_ = name.empty() ? std::to_string(number) : name;
-        instance.path_ = (place / file_name(instance.name_)).string();
-        const auto& path = instance.path_;
+        const auto own_name = file_name(instance.name_);
+        const auto path = (place / own_name).string();
+        instance.folder_ = folder;
+        // A `+` stands in no file name that is made of a name.
+        instance.subpath_ =
+            (fs::path(file_name(realm)) / file_name(service) / (own_name + "+data")).string();
         instance.lock_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
         if (instance.lock_ < 0)
             return environment(path);
@@ -98,6 +103,33 @@ Result<void> Instance::load_and_rise(const std::string& path) {
     return {};
 }
 
+Result<std::string> Instance::data_folder(const std::string& root) const {
+    namespace fs = std::filesystem;
+    if (subpath_.empty())
+        return fail(ErrorCode::invalid, "expected an instance with a lasting place, got a passing "
+                                        "one: it keeps nothing");
+    std::error_code error;
+    const auto folder = fs::absolute(root.empty() ? folder_ : root, error) / subpath_;
+    // A new folder is lost with the power until the one above it is on disk.
+    std::vector<fs::path> made;
+    for (auto path = folder; !fs::exists(path, error) && path.has_relative_path();
+         path = path.parent_path())
+        made.push_back(path.parent_path());
+    fs::create_directories(folder, error);
+    if (error)
+        return fail(ErrorCode::environment, folder.string() + ": " + error.message());
+    for (const auto& above : made) {
+        const int file = open(above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        const bool is_synced = file >= 0 && fsync(file) == 0;
+        const auto why = environment(above.string());
+        if (file >= 0)
+            close(file);
+        if (!is_synced)
+            return why;
+    }
+    return folder.string();
+}
+
 Instance Instance::passing() {
     Instance instance;
     instance.id_ = NodeId::random();
@@ -107,7 +139,8 @@ Instance Instance::passing() {
 
 Instance::Instance(Instance&& other) noexcept
     : name_(std::move(other.name_)),
-      path_(std::move(other.path_)),
+      folder_(std::move(other.folder_)),
+      subpath_(std::move(other.subpath_)),
       id_(other.id_),
       incarnation_(other.incarnation_),
       lock_(std::exchange(other.lock_, -1)) {}

@@ -33,15 +33,19 @@ public:
 
     std::uint32_t incarnation() const { return incarnation_; }
 
-    /// The file of its state; what else lasts lies beside it. Empty for a passing one.
-    const std::string& path() const { return path_; }
+    /// The folder for what this instance keeps, `node.db` above all:
+    /// `root`/REALM/SERVICE/NAME+data, where `root` is the state folder unless another one is
+    /// given. It is made when missing, and then its names are on disk. Errors: `environment` when
+    /// it cannot be made, `invalid` for a passing instance.
+    Result<std::string> data_folder(const std::string& root = {}) const;
 
 private:
     Instance() = default;
     Result<void> load_and_rise(const std::string& path);
 
     std::string name_;
-    std::string path_;
+    std::string folder_;  ///< the state folder
+    std::string subpath_; ///< of the data, below a root
     NodeId id_;
     std::uint32_t incarnation_ = 1;
     int lock_ = -1;

@@ -20,6 +20,9 @@ std::uint32_t checksum_of(const Place& place) {
 
 Result<std::vector<Place>> PlaceTable::load() {
     std::vector<Place> places;
+    // A row that is gone has no checksum that could be wrong.
+    if (auto sound = database_.check_table("dagmesh_places"); !sound)
+        return tl::unexpected(sound.error());
     auto rows = database_.statement("SELECT source, journal, handler, position, checksum "
                                     "FROM dagmesh_places ORDER BY source, journal, handler");
     for (;;) {

@@ -35,6 +35,9 @@ std::uint32_t checksum_of(std::string_view key, std::string_view patterns, std::
 
 Result<std::vector<KnownSubscription>> SubscriptionTable::load() {
     std::vector<KnownSubscription> known;
+    // A row that is gone has no checksum that could be wrong.
+    if (auto sound = database_.check_table("dagmesh_subscriptions"); !sound)
+        return tl::unexpected(sound.error());
     auto rows = database_.statement("SELECT key, patterns, position, seen_us, is_lasting, checksum "
                                     "FROM dagmesh_subscriptions ORDER BY key");
     for (;;) {

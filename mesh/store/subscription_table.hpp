@@ -19,7 +19,8 @@ struct KnownSubscription {
     bool is_lasting = true;
 
     /// What was read does not fit its checksum. Its position is 0 then: what it had already comes
-    /// again rather than that anything is missed.
+    /// again rather than that anything is missed. The damage may be in the key: until it is known
+    /// whose this is, a subscription that nobody knows may be the one.
     bool is_damaged = false;
 
     bool operator==(const KnownSubscription&) const = default;
@@ -31,7 +32,7 @@ class SubscriptionTable {
 public:
     explicit SubscriptionTable(Database& database) : database_(database) {}
 
-    /// All of them, in order of key.
+    /// All of them, in order of key. Errors: also `malformed` when rows are gone.
     Result<std::vector<KnownSubscription>> load();
 
     /// Stores new and changed ones: all or none, in the running transaction if there is one.

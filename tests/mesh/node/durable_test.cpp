@@ -103,8 +103,8 @@ TEST_CASE("a durable event is on disk when publish returns, and its id belongs t
     CHECK(heard.payloads == numbers(100));
     CHECK(heard.ids.contains(to_string(publisher->identity().id) + ".0.100"));
     const auto place = std::filesystem::path(home.options(realm, "").state_folder) / realm;
-    CHECK(std::filesystem::exists(place / "publisher" / "1.db"));
-    CHECK_FALSE(std::filesystem::exists(place / "subscriber" / "1.db"));
+    CHECK(std::filesystem::exists(place / "publisher" / "1+data" / "node.db"));
+    CHECK_FALSE(std::filesystem::exists(place / "subscriber" / "1+data" / "node.db"));
 }
 
 TEST_CASE("a subscriber that was away gets what was published meanwhile") {

@@ -136,7 +136,27 @@ TEST_CASE("a state file that is junk begins a new life") {
     }
 }
 
-// Fails until Instance::load_and_rise wants the line's end; then the tag has to go.
+TEST_CASE("an instance has a folder of its own for what it keeps, below its state or elsewhere") {
+    const StateFolder folder;
+    const auto one = folder.claim("a");
+    const auto other = folder.claim("a+data");
+    REQUIRE(one);
+    REQUIRE(other);
+    const auto own = one->data_folder();
+    REQUIRE(own);
+    CHECK(*own == (folder.path / "shop" / "order" / "a+data").string());
+    CHECK(fs::is_directory(*own));
+    CHECK(one->data_folder().value() == *own);
+    CHECK(other->data_folder().value() != *own);
+    const auto elsewhere = one->data_folder((folder.path / "new" / "journal").string());
+    REQUIRE(elsewhere);
+    CHECK(*elsewhere == (folder.path / "new" / "journal" / "shop" / "order" / "a+data").string());
+    CHECK(fs::is_directory(*elsewhere));
+    std::ofstream(folder.path / "file") << "no folder";
+    CHECK(one->data_folder((folder.path / "file").string()).error().code == ErrorCode::environment);
+    CHECK(Instance::passing().data_folder().error().code == ErrorCode::invalid);
+}
+
 TEST_CASE("a state file cut short anywhere never gives an outdated run of the same node") {
     const StateFolder folder;
     const auto path = folder.path / "shop" / "order" / "a";

@@ -4,6 +4,7 @@
 #include "tests/mesh/store/store_folder.hpp"
 #include "tests/support/catch.hpp"
 
+#include <random>
 #include <vector>
 
 using mesh::Database;
@@ -113,6 +114,55 @@ TEST_CASE("a damaged place is an error that names it") {
     REQUIRE_FALSE(loaded);
     CHECK(loaded.error().code == ErrorCode::malformed);
     CHECK(loaded.error().detail.find("\"create\"") != std::string::npos);
+}
+
+TEST_CASE("no flipped bit makes a wrong place or forgets a subscription") {
+    const StoreFolder folder;
+    std::vector<KnownSubscription> known;
+    std::vector<Place> places;
+    for (std::uint64_t i = 0; i < 60; ++i) {
+        known.push_back(
+            {"service/handler/" + std::to_string(100 + i), {"order.>"}, 1000 + i, i, true});
+        mesh::NodeId source;
+        source.bytes.fill(std::byte{static_cast<unsigned char>(i)});
+        places.push_back({source, i, "handler", 2000 + i});
+    }
+    {
+        const auto database = Database::open(folder.file(), mesh::Sync::normal).value();
+        REQUIRE(mesh::SubscriptionTable(*database).save(known));
+        mesh::PlaceTable table(*database);
+        for (const auto& place : places)
+            REQUIRE(table.set(place));
+    }
+    const auto whole = tests::bytes_of_file(folder.file());
+    const std::uint64_t seed = 4;
+    CAPTURE(seed);
+    std::mt19937_64 random(seed);
+    int right = 0;
+    int damaged = 0;
+    for (int flip = 0; flip < 2000; ++flip) {
+        auto bytes = whole;
+        const auto at = random() % bytes.size();
+        CAPTURE(flip, at);
+        bytes[at] = static_cast<char>(bytes[at] ^ (1 << random() % 8));
+        tests::write_file(folder.file(), bytes);
+        const auto database = Database::open(folder.file(), mesh::Sync::normal);
+        if (!database) {
+            ++damaged;
+            continue;
+        }
+        const auto loaded_places = mesh::PlaceTable(**database).load();
+        if (loaded_places)
+            REQUIRE(*loaded_places == places);
+        const auto loaded = mesh::SubscriptionTable(**database).load();
+        REQUIRE((!loaded || loaded->size() == known.size()));
+        for (std::size_t i = 0; loaded && i < known.size(); ++i)
+            REQUIRE(((*loaded)[i] == known[i] ||
+                     ((*loaded)[i].is_damaged && (*loaded)[i].position == 0)));
+        ++(loaded && loaded_places && *loaded == known ? right : damaged);
+    }
+    CHECK(right > 0);
+    CHECK(damaged > 50);
 }
 
 TEST_CASE("a key is new once, also after a restart, until it is too old") {
