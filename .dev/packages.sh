@@ -19,7 +19,7 @@ build_packages=(
 test_packages=(
     python3 python3-zmq # the example in Python, and counting results
     python3-yaml        # reading the workflow in examples/ci
-    iproute2            # network namespaces
+    iproute2 nftables   # network namespaces, and cuts between them
     python3-jsonschema  # what the checker prints, held against its schema
 )
 fuzz_packages=(clang-14 libclang-rt-14-dev)
