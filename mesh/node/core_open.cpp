@@ -109,6 +109,7 @@ void NodeCore::fix_contract() {
         }
     }
     for (const auto& spec : specs_) {
+        check_spec(spec);
         contract.handlers.push_back(spec.contract);
         for (const auto& [emits, rounds_max] : spec.loops)
             contract.loops.push_back({spec.contract.name, emits, rounds_max});
@@ -139,12 +140,29 @@ void NodeCore::fix_contract() {
 void NodeCore::make_handlers() {
     for (auto& spec : specs_) {
         auto allowed = emitted_patterns(identity_.contract, spec.contract);
-        handlers_.push_back(std::make_unique<HandlerRunner>(
-            spec, std::move(allowed),
-            [this, handler = spec.contract](const Emitter::Said& said, const Event& because) {
-                return emit(handler, said, because);
-            },
-            [this] { incoming_->note_progress(); }, this));
+        HandlerRunner::Hooks hooks;
+        hooks.emit = [this, handler = spec.contract](const Emitter::Said& said,
+                                                     const Event* because) {
+            return emit(handler, said, because);
+        };
+        hooks.dead_letters = [this](const DeadLetter& letter) { bury(letter); };
+        hooks.progressed = [this] { incoming_->note_progress(); };
+        handlers_.push_back(
+            std::make_unique<HandlerRunner>(spec, std::move(allowed), std::move(hooks), this));
+    }
+}
+
+void NodeCore::start_clocks() {
+    for (const auto& handler : handlers_) {
+        if (const auto interval = handler->spec().every; interval > Duration{})
+            reactor_.every(interval, [this, one = handler.get()] {
+                if (!is_stopping_)
+                    one->beat();
+            });
+        // Looked at often enough to be told while it still matters.
+        if (const auto deadline = handler->spec().deadline; deadline > Duration{})
+            reactor_.every(std::clamp<Duration>(deadline / 4, 1ms, 100ms),
+                           [one = handler.get()] { one->look_at_deadlines(now()); });
     }
 }
 
@@ -240,7 +258,7 @@ void NodeCore::serve_own_handlers() {
         SubscriptionRequest request;
         request.key = identity_.service + "/" + handler.name + "/" + identity_.instance;
         request.index = one.index;
-        request.patterns = handler.on;
+        request.patterns = heard_patterns(handler);
         request.is_blocking = one.is_blocking;
         request.window = {one.window_events, one.window_bytes};
         if (one.is_resumed)
