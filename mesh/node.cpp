@@ -3,7 +3,6 @@
 #include "mesh/base/log.hpp"
 #include "mesh/node/core.hpp"
 
-#include <array>
 #include <csignal>
 #include <pthread.h>
 #include <stdexcept>
@@ -14,17 +13,6 @@
 namespace mesh {
 
 namespace {
-
-std::vector<Pattern> parse_all(const auto& texts) {
-    std::vector<Pattern> patterns;
-    for (const auto& text : texts) {
-        auto pattern = Pattern::parse(text);
-        if (!pattern)
-            throw std::invalid_argument(pattern.error().detail);
-        patterns.push_back(std::move(*pattern));
-    }
-    return patterns;
-}
 
 /// SIGINT and SIGTERM as a readable descriptor, while it lives.
 class SignalGate {
@@ -67,60 +55,6 @@ Node::Node(NodeOptions options) : core_(std::make_unique<NodeCore>(std::move(opt
 
 Node::~Node() {
     stop();
-}
-
-Node::Declaration Node::declare(const std::vector<std::string>& patterns,
-                                HandlerFunction function) {
-    HandlerContract contract;
-    contract.on = parse_all(patterns);
-    if (contract.on.empty())
-        throw std::invalid_argument("a handler listens to at least one topic");
-    contract.name = contract.on.front().text();
-    return on(std::move(contract), std::move(function));
-}
-
-Node::Declaration Node::on(HandlerContract contract, HandlerFunction function) {
-    HandlerSpec spec;
-    spec.contract = std::move(contract);
-    spec.function = std::move(function);
-    core_->add_handler(std::move(spec));
-    return {*core_, core_->handler_count() - 1};
-}
-
-Node::Declaration& Node::Declaration::emits(std::initializer_list<std::string_view> patterns) {
-    core_.handler(index_).contract.emits = parse_all(patterns);
-    return *this;
-}
-
-Node::Declaration& Node::Declaration::emits(const std::vector<Pattern>& patterns) {
-    core_.handler(index_).contract.emits = patterns;
-    return *this;
-}
-
-Node::Declaration& Node::Declaration::allows_loop(std::string_view emitted,
-                                                  std::uint32_t rounds_max) {
-    core_.handler(index_).loops.emplace_back(parse_all(std::array{emitted}).front(), rounds_max);
-    return *this;
-}
-
-Node::Declaration& Node::Declaration::named(std::string_view name) {
-    core_.handler(index_).contract.name = name;
-    return *this;
-}
-
-Node::Declaration& Node::Declaration::credit(std::uint64_t events) {
-    core_.handler(index_).room.events = events;
-    return *this;
-}
-
-Node::Declaration& Node::Declaration::on_gap(std::function<void(const Gap&)> function) {
-    core_.handler(index_).on_gap = std::move(function);
-    return *this;
-}
-
-Node::Declaration& Node::Declaration::inlined() {
-    core_.handler(index_).is_inline = true;
-    return *this;
 }
 
 Result<void> Node::publish(std::string_view topic, const Payload& payload,
@@ -223,6 +157,10 @@ void Node::on_unreachable(std::function<void(const std::string&)> function) {
 
 void Node::tap(std::function<void(const Event&)> function) {
     core_->tap = std::move(function);
+}
+
+void Node::on_dead_letter(DeadLetterSink sink) {
+    core_->on_dead_letter = std::move(sink);
 }
 
 void Node::every(Duration interval, std::function<void()> function) {

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "mesh/event/dead_letter.hpp"
+#include "mesh/event/delivery.hpp"
 #include "mesh/event/event.hpp"
 #include "mesh/net/interfaces.hpp"
 #include "mesh/node/emitter.hpp"
+#include "mesh/node/event_queue.hpp"
 #include "mesh/node/handler.hpp"
 #include "mesh/node/identity.hpp"
 #include "mesh/node/node_options.hpp"
@@ -70,6 +73,24 @@ public:
         /// Runs on the node's loop: saves a thread's hop, for handlers that return at once.
         Declaration& inlined();
 
+        // How its lane works; docs/handlers.md explains it. What cannot be throws
+        // std::invalid_argument when the node starts.
+
+        /// So many events at once, 1 to 64, each on a thread of its own.
+        Declaration& workers(std::uint32_t count);
+        /// Which of the events that wait is the next.
+        Declaration& order(LaneOrder order);
+        /// Tries again what it failed on, which meanwhile holds back the events of the same key and
+        /// nothing else; then the event is a dead letter.
+        Declaration& retry(const Retry& retry);
+        /// An attempt that takes longer is told in the log at once, and counts as failed when it
+        /// returns: what it emitted does not leave.
+        Declaration& deadline(Duration deadline);
+        /// Of a timed handler: the events of which it remembers the last one, a pattern each.
+        Declaration& after(std::initializer_list<std::string_view> patterns);
+        /// Keeps the idempotency keys that it has dealt with elsewhere than in memory.
+        Declaration& remembers(SeenKeys seen);
+
     private:
         friend class Node;
 
@@ -100,6 +121,28 @@ public:
     /// Declares a handler by its whole contract, as a manifest gives it. One without `on` is never
     /// called: its cause is the clock of the program.
     Declaration on(HandlerContract contract, HandlerFunction function);
+
+    /// Declares a handler whose events the program takes from `queue` when it likes: by waiting,
+    /// polling, a future or `co_await`. The queue serves one handler of one node.
+    Declaration on(std::string_view pattern, EventQueue& queue);
+    Declaration on(const std::vector<std::string>& patterns, EventQueue& queue);
+
+    /// Declares a timed handler: its cause is the node's clock. `function` takes the Beat, if it
+    /// likes, and an Emitter. A beat is skipped while the one before still runs; beats never pile
+    /// up. What it emits has no cause, or, with `after`, the newest event that it remembers.
+    template <class Function>
+    Declaration every(std::string_view name, Duration interval, Function function) {
+        HandlerContract contract;
+        contract.name = name;
+        if constexpr (std::is_invocable_v<Function, const Beat&, Emitter&>)
+            return every(std::move(contract), interval, BeatFunction(std::move(function)));
+        else
+            return every(std::move(contract), interval,
+                         BeatFunction([function = std::move(function)](
+                                          const Beat&, Emitter& emit) mutable { function(emit); }));
+    }
+
+    Declaration every(HandlerContract contract, Duration interval, BeatFunction function);
 
     /// Publishes an event. Waits while a subscriber that must not miss it has no room. In a
     /// handler it is an emit of that handler, and leaves when the handler has returned; but for a
@@ -158,6 +201,8 @@ public:
     void on_refused(std::function<void()> function);
     /// Is told that a publisher cannot dial this node's inbox at an address.
     void on_unreachable(std::function<void(const std::string& endpoint)> function);
+    /// Is told of every dead letter, beside the log, from whichever thread gives the event up.
+    void on_dead_letter(DeadLetterSink sink);
     /// Sees every event that arrives or is published, from whichever thread deals with it.
     void tap(std::function<void(const Event&)> function);
     void every(Duration interval, std::function<void()> function);

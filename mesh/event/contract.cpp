@@ -22,9 +22,13 @@ std::vector<Pattern> emitted_patterns(const Contract& contract, const HandlerCon
     return contract.publishes.value_or(std::vector<Pattern>{});
 }
 
+const std::vector<Pattern>& heard_patterns(const HandlerContract& handler) {
+    return handler.on.empty() ? handler.after : handler.on;
+}
+
 bool reaches(const Contract& publisher, const HandlerContract& handler) {
     const auto published = published_patterns(publisher);
-    return std::ranges::any_of(handler.on, [&](const Pattern& wanted) {
+    return std::ranges::any_of(heard_patterns(handler), [&](const Pattern& wanted) {
         return std::ranges::any_of(
             published, [&](const Pattern& pattern) { return intersects(pattern, wanted); });
     });

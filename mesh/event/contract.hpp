@@ -58,6 +58,9 @@ std::vector<Pattern> published_patterns(const Contract& contract);
 /// Everything that `handler` may emit: its `emits`, or the contract's `publishes`, or nothing.
 std::vector<Pattern> emitted_patterns(const Contract& contract, const HandlerContract& handler);
 
+/// What the handler's subscription asks for: what it handles, or what it remembers.
+const std::vector<Pattern>& heard_patterns(const HandlerContract& handler);
+
 /// Whether something that `publisher` may publish is wanted by `handler`.
 bool reaches(const Contract& publisher, const HandlerContract& handler);
 

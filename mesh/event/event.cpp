@@ -9,6 +9,10 @@ std::string to_string(const EventId& id) {
            std::to_string(id.sequence);
 }
 
+std::string Event::idempotency_key(std::string_view handler) const {
+    return to_string(id) + "/" + std::string(handler);
+}
+
 TraceId trace_of_root(const EventId& id) {
     // The source's bytes are random; folding the run and the number into them keeps traces apart.
     // The multiplier is odd, so different numbers give different products (splitmix64's constant).

@@ -74,6 +74,11 @@ struct Event {
     std::optional<Cause> cause;
     Bytes payload;
 
+    /// Names this event to the outside on behalf of a handler: the same for each attempt and each
+    /// time that the event comes, another one for each event and handler. For services that take
+    /// an idempotency key.
+    std::string idempotency_key(std::string_view handler) const;
+
     /// The trace that this event belongs to.
     TraceId trace() const { return cause ? cause->trace : trace_of_root(id); }
 };
@@ -94,8 +99,16 @@ inline constexpr std::size_t path_size_bytes_max = path_topics_max * 201;
 /// What may be said of an event beside topic and payload.
 struct EventOptions {
     std::string key = {};
+    /// Names that begin with `dagmesh-` are refused: they are the mesh's own.
     std::vector<std::pair<std::string, std::string>> headers = {};
     std::optional<Level> level = {}; ///< instead of the one that the topic has
+    /// An event that is older than this is not handled any more: it becomes a dead letter. Judged
+    /// by both clocks, rounded up to milliseconds.
+    std::optional<Duration> time_to_live = {};
+    /// Lanes with the order `priority` take higher ones first.
+    std::int32_t priority = 0;
+    /// A handler ignores an event of which it has handled this key already; at most 256 bytes.
+    std::string idempotency_key = {};
 };
 
 } // namespace mesh

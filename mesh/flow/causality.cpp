@@ -27,16 +27,6 @@ std::vector<std::string_view> topics_of(std::string_view path) {
     return topics;
 }
 
-std::string path_to(const Event& because) {
-    auto topics = topics_of(because.cause ? because.cause->path : std::string_view{});
-    topics.push_back(because.topic);
-    const auto dropped = topics.size() - std::min(topics.size(), path_topics_max);
-    std::string path;
-    for (std::size_t i = dropped; i < topics.size(); ++i)
-        path += (path.empty() ? "" : " ") + std::string(topics[i]);
-    return path;
-}
-
 /// How often the chain took this edge: a step of its path from something that the handler listens
 /// to, to something that the edge allows.
 std::size_t rounds_on(const std::string& path, const HandlerContract& handler,
@@ -44,9 +34,9 @@ std::size_t rounds_on(const std::string& path, const HandlerContract& handler,
     const auto topics = topics_of(path);
     std::size_t rounds = 0;
     for (std::size_t i = 1; i < topics.size(); ++i)
-        if (emits.matches(topics[i]) && std::ranges::any_of(handler.on, [&](const Pattern& on) {
-                return on.matches(topics[i - 1]);
-            }))
+        if (emits.matches(topics[i]) &&
+            std::ranges::any_of(heard_patterns(handler),
+                                [&](const Pattern& heard) { return heard.matches(topics[i - 1]); }))
             ++rounds;
     return rounds;
 }
@@ -62,6 +52,16 @@ std::string way(const Event& because, std::string_view topic) {
 }
 
 } // namespace
+
+std::string path_to(const Event& because) {
+    auto topics = topics_of(because.cause ? because.cause->path : std::string_view{});
+    topics.push_back(because.topic);
+    const auto dropped = topics.size() - std::min(topics.size(), path_topics_max);
+    std::string path;
+    for (std::size_t i = dropped; i < topics.size(); ++i)
+        path += (path.empty() ? "" : " ") + std::string(topics[i]);
+    return path;
+}
 
 OwnedCause::OwnedCause(Cause of, std::string topics) : cause(of), path(std::move(topics)) {
     cause.path = path;
@@ -92,9 +92,9 @@ Result<OwnedCause> cause_of(const Event& because, std::string_view topic,
         const auto rounds =
             (is_whole ? rounds_on(path, handler, loop->emits) : before.rounds) + std::size_t{1};
         if (rounds > std::min(loop->rounds_max, loop_rounds_max))
-            return fail(ErrorCode::refused, "round " + std::to_string(rounds) + " of a loop that " +
-                                                std::to_string(loop->rounds_max) +
-                                                " are allowed of: " + way(because, topic));
+            return fail(ErrorCode::limit, "round " + std::to_string(rounds) + " of a loop that " +
+                                              std::to_string(loop->rounds_max) +
+                                              " are allowed of: " + way(because, topic));
         cause.rounds = saturated<std::uint8_t>(before.rounds + std::size_t{1});
         return OwnedCause(cause, path);
     }

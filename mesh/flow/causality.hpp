@@ -32,10 +32,14 @@ inline constexpr std::size_t rank_slack = 16;
 /// why it may not. `loops` are the allowed loop edges of its service, `longest_chain` is that of
 /// the contracts that this node knows.
 /// Errors: `refused` for an event that only a loop can have led to: its rank lies `rank_slack`
-/// above the longest chain, or it went around an allowed loop more often than that allows. The
-/// message holds the way that the event came, as far as it carries it.
+/// above the longest chain; `limit` for one that went around an allowed loop more often than that
+/// allows. The message holds the way that the event came, as far as it carries it.
 Result<OwnedCause> cause_of(const Event& because, std::string_view topic,
                             const HandlerContract& handler, std::span<const LoopContract> loops,
                             std::size_t longest_chain);
+
+/// The topics on the way to what is emitted because of `because`, oldest first, with a blank
+/// between: as far as it carries them, and no more than the last path_topics_max.
+std::string path_to(const Event& because);
 
 } // namespace mesh

@@ -9,7 +9,7 @@ namespace {
 
 using Reading = DocumentReading;
 
-constexpr std::uint32_t workers_max = 1'024;
+constexpr std::uint32_t workers_max = 64; // what a lane takes
 constexpr std::uint32_t attempts_max = 1'000'000;
 
 /// One duration, or a range `100ms..5s`.

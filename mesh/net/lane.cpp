@@ -1,7 +1,5 @@
 #include "mesh/net/lane.hpp"
 
-#include <csignal>
-#include <pthread.h>
 #include <utility>
 
 namespace mesh {
@@ -13,23 +11,15 @@ Lane::~Lane() {
         tasks_.clear();
     }
     wake_.notify_all();
-    if (thread_.joinable())
-        thread_.join();
+    threads_.join();
 }
 
 void Lane::push(Task task) {
     {
         const std::lock_guard lock(mutex_);
         tasks_.push_back(std::move(task));
-        if (!thread_.joinable()) {
-            // Signals are the main thread's matter.
-            sigset_t all;
-            sigset_t before;
-            sigfillset(&all);
-            pthread_sigmask(SIG_BLOCK, &all, &before);
-            thread_ = std::thread([this] { work(); });
-            pthread_sigmask(SIG_SETMASK, &before, nullptr);
-        }
+        if (!threads_.is_started())
+            threads_.start(1, [this] { work(); });
     }
     wake_.notify_one();
 }

@@ -1,15 +1,16 @@
 #pragma once
 
+#include "mesh/net/worker_threads.hpp"
+
 #include <condition_variable>
 #include <deque>
 #include <functional>
 #include <mutex>
-#include <thread>
 
 namespace mesh {
 
 /// One handler's mailbox and the thread that works it off, in order. What waits in it is bounded
-/// by the credit that its node grants. Any thread may push.
+/// by the credit that its node grants. Any thread may push, but one at a time.
 class Lane {
 public:
     using Task = std::function<void()>;
@@ -40,13 +41,13 @@ public:
 private:
     void work();
 
-    mutable std::mutex mutex_; ///< guards the rest, but for thread_
+    mutable std::mutex mutex_; ///< guards the rest, but for threads_
     std::condition_variable wake_;
     std::deque<Task> tasks_;
     bool is_busy_ = false;
     bool is_paused_ = false;
     bool is_stopping_ = false;
-    std::thread thread_;
+    WorkerThreads threads_; ///< one
 };
 
 } // namespace mesh

@@ -50,6 +50,7 @@ void NodeCore::loop() {
         prepare_joining();
         joining_->start();
     }
+    start_clocks();
     tick();
     reactor_.run();
     report();
@@ -227,6 +228,9 @@ void NodeCore::check_drained() {
         return;
     }
     const bool is_late = now() >= drain_deadline_;
+    if (is_late)
+        for (const auto& handler : handlers_)
+            handler->close();
     if (draining_ == Draining::handlers && (incoming_->is_dry() || is_late)) {
         incoming_->close_windows(); // acknowledges the rest
         draining_ = Draining::acknowledgements;

@@ -95,6 +95,7 @@ public:
     std::function<void()> on_refused;
     std::function<void(const std::string&)> on_unreachable;
     std::function<void(const Event&)> tap;
+    DeadLetterSink on_dead_letter; ///< beside the log
 
 private:
     void bind();
@@ -115,8 +116,11 @@ private:
     void check_ready();
     void check_drained();
     Result<void> publish_draft(const Draft& draft, bool may_wait);
-    Result<void> emit(const HandlerContract& handler, const Emitter::Said& said,
-                      const Event& because);
+    Result<Emitted> emit(const HandlerContract& handler, const Emitter::Said& said,
+                         const Event* because);
+    Event event_of(const Draft& draft, std::uint32_t incarnation, std::uint64_t sequence) const;
+    void bury(const DeadLetter& letter) const;
+    void start_clocks();
     void report() const;
 
     NodeOptions options_;

@@ -114,6 +114,7 @@ void NodeCore::fix_contract() {
         }
     }
     for (const auto& spec : specs_) {
+        check_spec(spec);
         contract.handlers.push_back(spec.contract);
         for (const auto& [emits, rounds_max] : spec.loops)
             contract.loops.push_back({spec.contract.name, emits, rounds_max});
@@ -142,37 +143,32 @@ void NodeCore::fix_contract() {
     chains_.update();
 }
 
-void NodeCore::open_disk() {
-    const bool is_durable = std::ranges::any_of(options_.events, [&](const EventRule& rule) {
-        return rule.level >= Level::durable &&
-               std::ranges::any_of(publishable_, [&](const Pattern& published) {
-                   return intersects(rule.name, published);
-               });
-    });
-    if (!is_durable && options_.journal_folder.empty())
-        return;
-    if (options_.is_passing)
-        throw std::runtime_error("durable events need a place on disk, and a node without an "
-                                 "instance has none");
-    const auto folder = instance_->data_folder(options_.journal_folder);
-    if (!folder)
-        throw std::runtime_error(folder.error().detail);
-    const auto path = *folder + "/node.db";
-    auto opened = Disk::open(path, options_.sync, options_.journal);
-    if (!opened)
-        throw std::runtime_error(opened.error().detail);
-    disk_ = std::move(*opened);
-}
-
 void NodeCore::make_handlers() {
     for (auto& spec : specs_) {
         auto allowed = emitted_patterns(identity_.contract, spec.contract);
-        handlers_.push_back(std::make_unique<HandlerRunner>(
-            spec, std::move(allowed),
-            [this, handler = spec.contract](const Emitter::Said& said, const Event& because) {
-                return emit(handler, said, because);
-            },
-            [this] { incoming_->note_progress(); }, this));
+        HandlerRunner::Hooks hooks;
+        hooks.emit = [this, handler = spec.contract](const Emitter::Said& said,
+                                                     const Event* because) {
+            return emit(handler, said, because);
+        };
+        hooks.dead_letters = [this](const DeadLetter& letter) { bury(letter); };
+        hooks.progressed = [this] { incoming_->note_progress(); };
+        handlers_.push_back(
+            std::make_unique<HandlerRunner>(spec, std::move(allowed), std::move(hooks), this));
+    }
+}
+
+void NodeCore::start_clocks() {
+    for (const auto& handler : handlers_) {
+        if (const auto interval = handler->spec().every; interval > Duration{})
+            reactor_.every(interval, [this, one = handler.get()] {
+                if (!is_stopping_)
+                    one->beat();
+            });
+        // Looked at often enough to be told while it still matters.
+        if (const auto deadline = handler->spec().deadline; deadline > Duration{})
+            reactor_.every(std::clamp<Duration>(deadline / 4, 1ms, 100ms),
+                           [one = handler.get()] { one->look_at_deadlines(now()); });
     }
 }
 
@@ -270,7 +266,7 @@ void NodeCore::serve_own_handlers(std::uint64_t journal) {
         SubscriptionRequest request;
         request.key = identity_.service + "/" + handler.name + "/" + identity_.instance;
         request.index = one.index;
-        request.patterns = handler.on;
+        request.patterns = heard_patterns(handler);
         request.is_blocking = one.is_blocking;
         request.window = {one.window_events, one.window_bytes};
         if (one.is_resumed)

@@ -1,8 +1,9 @@
 // NodeCore, the part that publishes. Any thread.
 
+#include "mesh/base/log.hpp"
 #include "mesh/flow/causality.hpp"
 #include "mesh/node/core.hpp"
-#include "mesh/wire/payload.hpp"
+#include "mesh/wire/reserved_headers.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -18,8 +19,10 @@ Result<void> NodeCore::publish(std::string_view topic, const Payload& payload,
         // Said while a handler runs on this thread: it is said because of that handler's event.
         try {
             (*emitter)(topic, payload, options);
-        } catch (const std::logic_error& error) {
+        } catch (const Undeclared& error) {
             return fail(ErrorCode::refused, error.what());
+        } catch (const std::invalid_argument& error) {
+            return fail(ErrorCode::invalid, error.what());
         }
         return {};
     }
@@ -32,11 +35,13 @@ Result<void> NodeCore::publish(std::string_view topic, const Payload& payload,
         return fail(ErrorCode::refused, "service \"" + identity_.service + "\" publishes \"" +
                                             std::string(topic) +
                                             "\", which its contract does not declare");
-    const auto headers = encode_headers(options.headers);
+    const auto headers = encode_event_headers(options);
+    if (!headers)
+        return tl::unexpected(headers.error());
     const Draft draft{topic,
                       options.key,
                       payload.content_type,
-                      bytes_of(headers),
+                      bytes_of(*headers),
                       std::nullopt,
                       bytes_of(payload.bytes),
                       options.level.value_or(event_rules_.level_of(topic))};
@@ -47,38 +52,78 @@ Result<void> NodeCore::publish_draft(const Draft& draft, bool may_wait) {
     const auto published = outgoing_->publish(draft, may_wait);
     if (!published)
         return tl::unexpected(published.error());
-    if (tap) {
-        Event event;
-        event.topic = draft.topic;
-        event.id = {identity_.id, published->is_durable ? 0 : identity_.incarnation,
-                    published->sequence};
-        event.service = identity_.service;
-        event.time = wall_now();
-        event.key = draft.key;
-        event.content_type = draft.content_type;
-        event.headers = draft.headers;
-        event.cause = draft.cause;
-        event.payload = draft.payload;
-        tap(event);
-    }
+    if (tap)
+        tap(event_of(draft, published->is_durable ? 0 : identity_.incarnation,
+                     published->sequence));
     return {};
 }
 
-Result<void> NodeCore::emit(const HandlerContract& handler, const Emitter::Said& said,
-                            const Event& because) {
+Event NodeCore::event_of(const Draft& draft, std::uint32_t incarnation,
+                         std::uint64_t sequence) const {
+    Event event;
+    event.topic = draft.topic;
+    event.id = {identity_.id, incarnation, sequence};
+    event.service = identity_.service;
+    event.time = wall_now();
+    event.key = draft.key;
+    event.content_type = draft.content_type;
+    event.headers = draft.headers;
+    event.cause = draft.cause;
+    event.payload = draft.payload;
+    return event;
+}
+
+Result<Emitted> NodeCore::emit(const HandlerContract& handler, const Emitter::Said& said,
+                               const Event* because) {
+    const auto headers = encode_event_headers(said.options);
+    if (!headers)
+        return tl::unexpected(headers.error());
+    Draft draft{said.topic,
+                said.options.key,
+                said.payload.content_type,
+                bytes_of(*headers),
+                std::nullopt,
+                bytes_of(said.payload.bytes),
+                said.options.level.value_or(event_rules_.level_of(said.topic))};
+    const auto published = [](const Result<void>& result) -> Result<Emitted> {
+        return result.map([] { return Emitted::published; });
+    };
+    if (because == nullptr)
+        return published(publish_draft(draft, true));
     const auto cause =
-        cause_of(because, said.topic, handler, identity_.contract.loops, chains_.longest());
-    if (!cause)
-        return tl::unexpected(cause.error());
-    const auto headers = encode_headers(said.options.headers);
-    const Draft draft{said.topic,
-                      said.options.key,
-                      said.payload.content_type,
-                      bytes_of(headers),
-                      cause->cause,
-                      bytes_of(said.payload.bytes),
-                      said.options.level.value_or(event_rules_.level_of(said.topic))};
-    return publish_draft(draft, true);
+        cause_of(*because, said.topic, handler, identity_.contract.loops, chains_.longest());
+    if (cause) {
+        draft.cause = cause->cause;
+        return published(publish_draft(draft, true));
+    }
+    // It says of itself where it would have stood.
+    const auto path = path_to(*because);
+    const auto before = because->cause.value_or(Cause{});
+    draft.cause = before;
+    draft.cause->event = because->id;
+    draft.cause->trace = because->trace();
+    draft.cause->path = path;
+    const auto reason =
+        cause.error().code == ErrorCode::limit ? DeadReason::rounds : DeadReason::rank;
+    bury({handler.name, reason, 0, cause.error().detail, wall_now(),
+          OwnedEvent(event_of(draft, identity_.incarnation, 0)), path + " " + said.topic});
+    return Emitted::stopped;
+}
+
+void NodeCore::bury(const DeadLetter& letter) const {
+    const auto& event = *letter.event;
+    log(LogLevel::error,
+        "dead letter: handler " + letter.handler + ", " + std::string(to_text(letter.reason)) +
+            (letter.attempts > 0 ? " in attempt " + std::to_string(letter.attempts)
+                                 : std::string()) +
+            ", " + std::string(event.topic) + " " + to_string(event.id) + ": " + letter.error);
+    if (!on_dead_letter)
+        return;
+    try {
+        on_dead_letter(letter);
+    } catch (const std::exception& error) {
+        log(LogLevel::error, std::string("whoever takes dead letters failed: ") + error.what());
+    }
 }
 
 } // namespace mesh

@@ -1,6 +1,7 @@
 #include "mesh/node/emitter.hpp"
 
 #include "mesh/event/topic.hpp"
+#include "mesh/wire/reserved_headers.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -10,6 +11,23 @@ namespace mesh {
 namespace {
 
 thread_local Emitter* current_emitter = nullptr;
+
+void check_size(std::string_view what, std::size_t size_bytes, std::size_t size_bytes_max) {
+    if (size_bytes > size_bytes_max)
+        throw std::invalid_argument("expected a " + std::string(what) + " of at most " +
+                                    std::to_string(size_bytes_max) + " bytes, got " +
+                                    std::to_string(size_bytes));
+}
+
+void check_sizes(const Payload& payload, const EventOptions& options) {
+    check_size("payload", payload.bytes.size(), payload_size_bytes_max);
+    check_size("content type", payload.content_type.size(), content_type_size_bytes_max);
+    check_size("key", options.key.size(), key_size_bytes_max);
+    const auto headers = encode_event_headers(options);
+    if (!headers)
+        throw std::invalid_argument(headers.error().detail);
+    check_size("list of headers, encoded,", headers->size(), headers_size_bytes_max);
+}
 
 } // namespace
 
@@ -21,6 +39,7 @@ void Emitter::operator()(std::string_view topic, Payload payload, EventOptions o
     if (!is_declared)
         throw Undeclared("handler \"" + std::string(handler_) + "\" emits \"" + std::string(topic) +
                          "\", which its `emits` does not declare");
+    check_sizes(payload, options);
     said_.push_back({std::string(topic), std::move(payload), std::move(options)});
 }
 

@@ -26,7 +26,9 @@ public:
         : allowed_(allowed), handler_(handler), owner_(owner) {}
 
     /// Throws Undeclared for a topic that the handler's `emits` does not allow, and
-    /// std::invalid_argument for something that is no topic.
+    /// std::invalid_argument for something that is no topic, for a header that is the mesh's own,
+    /// and for a payload, key or content type that is too long: better here than when part of what
+    /// the handler said has left.
     void operator()(std::string_view topic, Payload payload, EventOptions options = {});
 
     struct Said {

@@ -2,51 +2,68 @@
 
 #include "mesh/base/log.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace mesh {
 
-Progress Feed::progress() const {
-    const std::lock_guard lock(mutex_);
-    return progress_;
-}
-
-void Feed::advance(const Progress& progress) {
-    const std::lock_guard lock(mutex_);
-    progress_ = progress;
-}
-
 namespace {
 
-// With more topics than this the rest is counted together.
-constexpr std::size_t counted_topics_max = 1024;
+bool is_plain(const LaneOptions& lane) {
+    return lane.workers == 1 && lane.order == LaneOrder::fifo && lane.retry.attempts == 1;
+}
+
+/// Calls `take` with each event of the batch that is for the handler: its record, the reader, and
+/// its topic. False when `take` returned false.
+template <class Take>
+bool for_each_wanted(const Feed& feed, const ReceivedBatch& received, const Reception::Taken& taken,
+                     Take take) {
+    const auto& header = received.batch.header;
+    RecordReader reader(received.batch.body, header.base_sequence, header.base_time_us);
+    for (;;) {
+        const auto record = reader.next();
+        if (!record)
+            note_malformed(feed, record.error());
+        if (!record || !*record || reader.sequence() > taken.after.position)
+            return true;
+        const auto* topic = feed.topic((*record)->topic);
+        if (topic == nullptr || reader.sequence() <= taken.before || !topic->is_wanted)
+            continue;
+        if (!take(**record, reader, *topic))
+            return false;
+    }
+}
+
+void count_record(Progress& progress, const RecordReader& reader) {
+    progress.position = reader.sequence();
+    ++progress.volume.events;
+    progress.volume.bytes += reader.record_size_bytes();
+}
 
 } // namespace
 
-Event event_of(const EventRecord& record, const RecordReader& reader, std::string_view topic,
-               const Feed& feed) {
-    Event event;
-    event.topic = topic;
-    event.id = {feed.source, feed.incarnation, reader.sequence()};
-    event.service = feed.service;
-    event.time = WallTime(std::chrono::microseconds(reader.time_us()));
-    event.key = record.key;
-    if (!record.content_type.empty())
-        event.content_type = record.content_type;
-    event.headers = record.headers;
-    event.cause = record.cause;
-    event.payload = record.payload;
-    return event;
+HandlerRunner::HandlerRunner(HandlerSpec spec, std::vector<Pattern> allowed, Hooks hooks,
+                             const void* owner)
+    : spec_(std::move(spec)),
+      progressed_(std::move(hooks.progressed)),
+      calls_(spec_, std::move(allowed), std::move(hooks.emit), std::move(hooks.dead_letters),
+             owner),
+      last_(spec_.contract.after.size()) {
+    if (spec_.on_open)
+        spec_.on_open(spec_.lane.workers);
+    if (!is_plain(spec_.lane))
+        event_lane_.emplace(calls_, progressed_);
+    if (spec_.every > Duration{})
+        spec_.function = [this](const Event& event, Emitter&) { remember(event); };
 }
 
-HandlerRunner::HandlerRunner(HandlerSpec spec, std::vector<Pattern> allowed, Emit emit,
-                             std::function<void()> progressed, const void* owner)
-    : spec_(std::move(spec)),
-      allowed_(std::move(allowed)),
-      emit_(std::move(emit)),
-      progressed_(std::move(progressed)),
-      owner_(owner) {}
+HandlerRunner::~HandlerRunner() {
+    close();
+}
+
+void HandlerRunner::close() const {
+    if (spec_.on_close)
+        spec_.on_close();
+}
 
 void HandlerRunner::submit(Lane::Task task) {
     if (is_resting())
@@ -62,27 +79,44 @@ void HandlerRunner::submit(Lane::Task task) {
 void HandlerRunner::hold() {
     is_held_ = true;
     lane_.pause();
+    if (event_lane_)
+        event_lane_->pause();
 }
 
 void HandlerRunner::rest() {
     is_resting_ = true;
+    ++rests_;
     waiting_.clear();
     lane_.clear();
     lane_.resume();
+    if (event_lane_) {
+        event_lane_->clear();
+        event_lane_->resume();
+    }
 }
 
 void HandlerRunner::resume() {
-    is_resting_ = false;
+    // A beat that waited was dropped with the rest.
+    if (is_resting_.exchange(false))
+        is_beating_ = false;
     is_held_ = false;
     lane_.resume();
+    if (event_lane_)
+        event_lane_->resume();
     for (const auto& task : std::exchange(waiting_, {}))
         task();
 }
 
+bool HandlerRunner::is_idle() const {
+    return waiting_.empty() && lane_.is_idle() && (!event_lane_ || event_lane_->is_idle());
+}
+
 void HandlerRunner::push(std::shared_ptr<Feed> feed, std::shared_ptr<const ReceivedBatch> batch,
                          const Reception::Taken& taken) {
+    if (event_lane_)
+        return spread(feed, batch, taken);
     submit([this, feed = std::move(feed), batch = std::move(batch), taken] {
-        define(*feed, *batch);
+        feed->define(batch->batch, heard());
         run(*feed, *batch, taken);
         progressed_();
     });
@@ -90,71 +124,109 @@ void HandlerRunner::push(std::shared_ptr<Feed> feed, std::shared_ptr<const Recei
 
 void HandlerRunner::push_topics(std::shared_ptr<Feed> feed,
                                 std::shared_ptr<const ReceivedBatch> batch) {
+    if (event_lane_)
+        return feed->define(batch->batch, heard());
     submit([this, feed = std::move(feed), batch = std::move(batch)] {
-        define(*feed, *batch);
+        feed->define(batch->batch, heard());
         progressed_();
     });
 }
 
-void HandlerRunner::define(Feed& feed, const ReceivedBatch& received) const {
-    for (const auto& definition : received.batch.header.topics) {
-        const auto number = definition.number;
-        const auto topic = definition.topic;
-        if (feed.topics.size() <= number)
-            feed.topics.resize(number + std::size_t{1});
-        const bool is_wanted = std::ranges::any_of(
-            spec_.contract.on, [&](const Pattern& pattern) { return pattern.matches(topic); });
-        feed.topics[number] = Feed::Topic{std::string(topic), is_wanted};
-    }
-}
-
 void HandlerRunner::run(Feed& feed, const ReceivedBatch& received, const Reception::Taken& taken) {
-    if (is_resting())
+    if (is_resting() || is_abandoned_)
         return;
-    const auto& header = received.batch.header;
     auto progress = feed.progress();
     progress.volume.events += taken.lost;
     if (taken.lost > 0) {
         report_gap(feed, taken);
         feed.advance(progress); // told once, also when the handler rests from here on
     }
-    RecordReader reader(received.batch.body, header.base_sequence, header.base_time_us);
-    for (;;) {
-        const auto record = reader.next();
-        if (!record) {
-            static CountedWarning malformed("batch with records that cannot be read");
-            malformed(feed.service + ": " + record.error().detail);
-            break;
-        }
-        if (!*record)
-            break;
-        const auto& one = **record;
-        if (reader.sequence() > taken.after.position)
-            break;
-        if (one.topic >= feed.topics.size() || !feed.topics[one.topic]) {
-            static CountedWarning undefined("event of a topic that was not defined");
-            undefined(feed.service + ": number " + std::to_string(one.topic));
-            continue;
-        }
-        if (reader.sequence() <= taken.before || !feed.topics[one.topic]->is_wanted)
-            continue;
-        if (is_resting())
-            return;
-        handle(event_of(one, reader, feed.topics[one.topic]->name, feed));
-        progress.position = reader.sequence();
-        ++progress.volume.events;
-        progress.volume.bytes += reader.record_size_bytes();
-        feed.advance(progress);
-    }
+    Stretch stretch(calls_);
+    const bool is_whole = for_each_wanted(
+        feed, received, taken,
+        [&](const EventRecord& record, const RecordReader& reader, const Feed::Topic& topic) {
+            if (is_resting() || !handle(stretch, event_of(record, reader, *topic.name, feed)))
+                return false;
+            count_record(progress, reader);
+            feed.advance(progress);
+            return true;
+        });
     // The header's counts are what the publisher's credit counts, whatever the records held.
-    feed.advance(taken.after);
+    if (is_whole)
+        feed.advance(taken.after);
+}
+
+bool HandlerRunner::handle(Stretch& stretch, const Event& event) {
+    static const ReservedHeaders none;
+    const auto outcome = event.headers.empty()
+                             ? stretch.handle(event, none, 1)
+                             : stretch.handle(event, reserved_headers(event.headers), 1);
+    switch (outcome) {
+    case Outcome::done:
+        break;
+    case Outcome::postponed: // one worker never has two in hand
+    case Outcome::failed:
+        calls_.bury(event, DeadReason::failed, 1, stretch.error());
+        break;
+    case Outcome::abandoned:
+        is_abandoned_ = true;
+        return false;
+    }
+    return true;
+}
+
+void HandlerRunner::spread(const std::shared_ptr<Feed>& feed,
+                           const std::shared_ptr<const ReceivedBatch>& received,
+                           const Reception::Taken& taken) {
+    if (is_resting())
+        return;
+    feed->define(received->batch, heard());
+    if (std::exchange(feed->rests, rests_) != rests_) {
+        feed->restart();
+        feed->expected = feed->progress();
+    }
+    if (taken.lost > 0)
+        expect_gap(feed, taken);
+    std::vector<LaneEvent> events;
+    std::vector<Progress> afters;
+    for_each_wanted(
+        *feed, *received, taken,
+        [&](const EventRecord& record, const RecordReader& reader, const Feed::Topic& topic) {
+            count_record(feed->expected, reader);
+            afters.push_back(feed->expected);
+            auto event = event_of(record, reader, *topic.name, *feed);
+            auto reserved = reserved_headers(event.headers);
+            events.push_back({feed, received, topic.name, event, std::move(reserved)});
+            return true;
+        });
+    // The header's counts are what the publisher's credit counts, whatever the records held.
+    feed->expected = taken.after;
+    const bool is_empty = events.empty();
+    if (is_empty)
+        afters.emplace_back();
+    afters.back() = taken.after;
+    auto ticket = feed->expect(afters);
+    for (auto& event : events)
+        event.ticket = ticket++;
+    if (is_empty) {
+        feed->finish(ticket);
+        progressed_();
+    }
+    event_lane_->push(std::move(events));
+}
+
+void HandlerRunner::expect_gap(const std::shared_ptr<Feed>& feed, const Reception::Taken& taken) {
+    feed->expected.volume.events += taken.lost;
+    const auto ticket = feed->expect({&feed->expected, 1});
+    event_lane_->push_notice([this, feed, taken, ticket] {
+        report_gap(*feed, taken);
+        feed->finish(ticket);
+    });
 }
 
 void HandlerRunner::report_gap(const Feed& feed, const Reception::Taken& taken) {
-    {
-        const std::lock_guard lock(counts_mutex_);
-        counts_[spec_.contract.on.front().text()].lost += taken.lost;
-    }
+    calls_.counts().change(heard().front().text(),
+                           [&](TopicCounts& counts) { counts.lost += taken.lost; });
     if (spec_.on_gap) {
         try {
             spec_.on_gap({feed.source, feed.service, taken.lost, taken.before});
@@ -167,49 +239,24 @@ void HandlerRunner::report_gap(const Feed& feed, const Reception::Taken& taken) 
                                    std::to_string(taken.before));
 }
 
-void HandlerRunner::handle(const Event& event) {
-    Emitter emitter(allowed_, spec_.contract.name, owner_);
-    bool has_failed = true;
-    try {
-        {
-            const Emitter::Scope scope(emitter);
-            spec_.function(event, emitter);
-        }
-        has_failed = false;
-        for (const auto& said : emitter.said())
-            if (const auto emitted = emit_(said, event); !emitted) {
-                log(LogLevel::error, "handler " + spec_.contract.name + ": cannot emit " +
-                                         said.topic + " because of " + to_string(event.id) + ": " +
-                                         emitted.error().detail);
-                has_failed = true;
-            }
-    } catch (const std::exception& error) {
-        log(LogLevel::error, "handler " + spec_.contract.name + " failed on " +
-                                 std::string(event.topic) + " " + to_string(event.id) + ": " +
-                                 error.what());
-    } catch (...) {
-        log(LogLevel::error, "handler " + spec_.contract.name + " failed on " +
-                                 std::string(event.topic) + " " + to_string(event.id));
+void HandlerRunner::beat() {
+    if (is_held_ || is_resting() || is_abandoned_ || is_beating_.exchange(true)) {
+        ++skipped_;
+        return;
     }
-    const auto done_us = static_cast<std::uint64_t>(wall_now().time_since_epoch().count());
-    const auto published_us = static_cast<std::uint64_t>(event.time.time_since_epoch().count());
-    const std::lock_guard lock(counts_mutex_);
-    auto counts = counts_.find(event.topic);
-    if (counts == counts_.end()) {
-        const bool has_room = counts_.size() < counted_topics_max;
-        counts = counts_.try_emplace(has_room ? std::string(event.topic) : "(others)").first;
-    }
-    auto& topic = counts->second;
-    ++(has_failed ? topic.failed : topic.handled);
-    if (topic.first_us == 0)
-        topic.first_us = done_us;
-    topic.last_us = done_us;
-    topic.latency.add(done_us > published_us ? done_us - published_us : 0);
+    submit([this, skipped = std::exchange(skipped_, 0)] { run_beat(skipped); });
 }
 
-std::map<std::string, TopicCounts> HandlerRunner::counts() const {
-    const std::lock_guard lock(counts_mutex_);
-    return {counts_.begin(), counts_.end()};
+void HandlerRunner::run_beat(std::uint64_t skipped) {
+    Stretch(calls_).beat({skipped, last_}, newest_ ? &**newest_ : nullptr);
+    is_beating_ = false;
+}
+
+void HandlerRunner::remember(const Event& event) {
+    newest_.emplace(event);
+    for (std::size_t i = 0; i < last_.size(); ++i)
+        if (spec_.contract.after[i].matches(event.topic))
+            last_[i] = newest_;
 }
 
 } // namespace mesh

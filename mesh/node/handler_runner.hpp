@@ -1,14 +1,11 @@
 #pragma once
 
-#include "mesh/event/contract.hpp"
-#include "mesh/event/event.hpp"
-#include "mesh/flow/latency_histogram.hpp"
 #include "mesh/flow/reception.hpp"
 #include "mesh/net/lane.hpp"
-#include "mesh/node/emitter.hpp"
-#include "mesh/node/handler.hpp"
-#include "mesh/wire/batch.hpp"
-#include "mesh/wire/event_record.hpp"
+#include "mesh/node/event_lane.hpp"
+#include "mesh/node/feed.hpp"
+#include "mesh/node/handler_calls.hpp"
+#include "mesh/node/handler_spec.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -16,91 +13,45 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace mesh {
 
-/// A handler as the program gave it.
-struct HandlerSpec {
-    HandlerContract contract;
-    HandlerFunction function;
-    std::vector<std::pair<Pattern, std::uint32_t>> loops; ///< what may close a cycle, how often
-    std::function<void(const Gap&)> on_gap;               ///< may be empty
-    Volume room{32768, std::uint64_t{8} * 1024 * 1024};   ///< shared by its publishers
-    bool is_inline = false; ///< runs on the loop's thread: only for what returns at once
-};
-
-/// A batch that arrived, with what keeps its bytes alive.
-struct ReceivedBatch {
-    std::shared_ptr<const void> owner;
-    Batch batch;
-};
-
-/// One publisher's events on their way to one handler. The loop's thread reads its progress, the
-/// handler's thread the rest.
-class Feed {
-public:
-    Feed(NodeId from, std::uint32_t run, std::string name)
-        : source(from), incarnation(run), service(std::move(name)) {}
-
-    const NodeId source;
-    const std::uint32_t incarnation;
-    const std::string service;
-
-    /// Any thread.
-    Progress progress() const;
-    void advance(const Progress& progress);
-
-    struct Topic {
-        std::string name;
-        bool is_wanted = false;
-    };
-
-    std::vector<std::optional<Topic>> topics; ///< by number, as the session defined them
-
-private:
-    mutable std::mutex mutex_; ///< guards progress_
-    Progress progress_;
-};
-
-/// The event of a record that `reader` has just read. Its views live as long as the arguments.
-Event event_of(const EventRecord& record, const RecordReader& reader, std::string_view topic,
-               const Feed& feed);
-
-/// What one handler has done with one topic.
-struct TopicCounts {
-    std::uint64_t handled = 0;
-    std::uint64_t failed = 0;
-    std::uint64_t lost = 0;
-    std::uint64_t first_us = 0; ///< when the first was handled, Unix epoch
-    std::uint64_t last_us = 0;
-    LatencyHistogram latency; ///< from publish to handled
-};
-
-/// Runs one handler: takes the stretches of batches that are for it, in order, and calls it for
-/// each event. Pushing is the loop's matter; the handler runs in its lane.
+/// Runs one handler: takes the stretches of batches that are for it, in order, and has it called
+/// for each event. A handler with one worker that takes events in order and tries each once gets
+/// batches whole; the events of others wait one by one in an EventLane. Everything but what is
+/// said otherwise is the loop's matter; the handler runs in its lane.
 class HandlerRunner {
 public:
-    /// Publishes what the handler said because of an event.
-    using Emit = std::function<Result<void>(const Emitter::Said&, const Event& because)>;
+    /// What the runner needs of its node.
+    struct Hooks {
+        HandlerCalls::Emit emit;
+        DeadLetterSink dead_letters;
+        std::function<void()> progressed; ///< from the lane: there is something to acknowledge
+    };
 
-    /// `progressed` is called from the lane when the loop has something to acknowledge.
-    HandlerRunner(HandlerSpec spec, std::vector<Pattern> allowed, Emit emit,
-                  std::function<void()> progressed, const void* owner);
+    /// `allowed`: what the handler may emit. `owner`: the node, see Emitter.
+    HandlerRunner(HandlerSpec spec, std::vector<Pattern> allowed, Hooks hooks, const void* owner);
+    ~HandlerRunner();
+    HandlerRunner(const HandlerRunner&) = delete;
+    HandlerRunner& operator=(const HandlerRunner&) = delete;
 
     const HandlerSpec& spec() const { return spec_; }
 
     /// Whether the handler listens to events at all.
-    bool listens() const { return !spec_.contract.on.empty(); }
+    bool listens() const { return !heard().empty(); }
 
     void push(std::shared_ptr<Feed> feed, std::shared_ptr<const ReceivedBatch> batch,
               const Reception::Taken& taken);
 
     /// Tells the feed a session's topics from a batch that is not for this handler.
     void push_topics(std::shared_ptr<Feed> feed, std::shared_ptr<const ReceivedBatch> batch);
+
+    /// A timed handler's moment has come. It is skipped while the one before still runs or waits,
+    /// and while the handler is held or rests.
+    void beat();
 
     /// What is pushed waits from now on, until `resume` or `rest`.
     void hold();
@@ -112,30 +63,51 @@ public:
     /// Handles what waits and what comes. After `rest` only once the handler is idle.
     void resume();
 
+    /// Any thread.
     bool is_resting() const { return is_resting_.load(std::memory_order_relaxed); }
 
-    bool is_idle() const { return spec_.is_inline ? waiting_.empty() : lane_.is_idle(); }
+    bool is_idle() const;
 
-    std::map<std::string, TopicCounts> counts() const;
+    /// The node does not wait for the handler any more: what blocks it from outside lets go.
+    void close() const;
+
+    /// Says what takes longer than the handler's deadline.
+    void look_at_deadlines(TimePoint now) { calls_.look_at_deadlines(now); }
+
+    std::map<std::string, TopicCounts> counts() const { return calls_.counts().all(); }
 
 private:
-    void report_gap(const Feed& feed, const Reception::Taken& taken);
-    void run(Feed& feed, const ReceivedBatch& received, const Reception::Taken& taken);
-    void define(Feed& feed, const ReceivedBatch& received) const;
-    void handle(const Event& event);
+    const std::vector<Pattern>& heard() const { return heard_patterns(spec_.contract); }
+
     void submit(Lane::Task task);
+    void run(Feed& feed, const ReceivedBatch& received, const Reception::Taken& taken);
+    bool handle(Stretch& stretch, const Event& event);
+    void spread(const std::shared_ptr<Feed>& feed,
+                const std::shared_ptr<const ReceivedBatch>& received,
+                const Reception::Taken& taken);
+    void expect_gap(const std::shared_ptr<Feed>& feed, const Reception::Taken& taken);
+    void report_gap(const Feed& feed, const Reception::Taken& taken);
+    void remember(const Event& event);
+    void run_beat(std::uint64_t skipped);
 
     HandlerSpec spec_;
-    std::vector<Pattern> allowed_;
-    Emit emit_;
     std::function<void()> progressed_;
-    const void* owner_;               ///< the node, for telling its emitters from those of others
-    mutable std::mutex counts_mutex_; ///< guards counts_
-    std::map<std::string, TopicCounts, std::less<>> counts_;
+    mutable HandlerCalls calls_;
     std::atomic<bool> is_resting_{false};
+    std::atomic<bool> is_abandoned_{false}; ///< the node is over: nothing is handled any more
     bool is_held_ = false;
+    std::uint64_t rests_ = 0;
     std::deque<Lane::Task> waiting_; ///< of a held inline handler
-    Lane lane_;                      ///< last, so that its thread ends before the rest goes
+
+    // Of a timed handler.
+    std::atomic<bool> is_beating_{false};
+    std::uint64_t skipped_ = 0;
+    std::vector<std::optional<OwnedEvent>> last_; ///< one a pattern; the lane's matter
+    std::optional<OwnedEvent> newest_;            ///<
+
+    // Last, so that their threads end before the rest goes.
+    std::optional<EventLane> event_lane_;
+    Lane lane_;
 };
 
 } // namespace mesh

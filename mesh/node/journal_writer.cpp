@@ -1,7 +1,6 @@
 #include "mesh/node/journal_writer.hpp"
 
 #include "mesh/event/topic.hpp"
-#include "mesh/net/quiet_thread.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -32,7 +31,7 @@ JournalWriter::JournalWriter(Disk& disk, HandOn hand_on)
         topics_[number] = name;
         topic_numbers_.emplace(name, number);
     }
-    thread_ = quiet_thread([this] { write(); });
+    thread_.start(1, [this] { write(); });
 }
 
 JournalWriter::~JournalWriter() {

@@ -3,6 +3,7 @@
 #include "mesh/base/result.hpp"
 #include "mesh/flow/draft.hpp"
 #include "mesh/flow/event_log.hpp"
+#include "mesh/net/worker_threads.hpp"
 #include "mesh/node/disk.hpp"
 
 #include <condition_variable>
@@ -14,7 +15,6 @@
 #include <mutex>
 #include <span>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace mesh {
@@ -90,7 +90,7 @@ private:
     std::deque<Waiting*> waiting_;
     std::deque<Task> tasks_;
     bool is_stopping_ = false;
-    std::thread thread_;
+    WorkerThreads thread_;
 };
 
 } // namespace mesh

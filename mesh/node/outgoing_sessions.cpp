@@ -30,7 +30,7 @@ SubscriptionRequest request_of(const Peer& peer, const Opened::Subscription& one
     request.key =
         peer.service + "/" + handler.name + "/" + peer.instance + "@" + short_text(peer.id);
     request.index = one.index;
-    request.patterns = handler.on;
+    request.patterns = heard_patterns(handler);
     request.is_blocking = one.is_blocking;
     request.window = bounded({one.window_events, one.window_bytes});
     if (one.is_resumed)

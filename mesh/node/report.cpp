@@ -30,8 +30,11 @@ std::string joined(const Items& items, Format format) {
 std::string topic_report(const std::pair<const std::string, TopicCounts>& item) {
     const auto& [name, counts] = item;
     return fmt::format(
-        R"({}:{{"handled":{},"failed":{},"lost":{},"first_us":{},"last_us":{},"latency_us":{{"p50":{},"p99":{}}}}})",
-        json_text(name), counts.handled, counts.failed, counts.lost, counts.first_us,
+        R"({}:{{"handled":{},"failed":{},"retried":{},"overdue":{},"dead":{},"expired":{},)"
+        R"("ignored":{},"stopped":{},"lost":{},"first_us":{},"last_us":{},)"
+        R"("latency_us":{{"p50":{},"p99":{}}}}})",
+        json_text(name), counts.handled, counts.failed, counts.retried, counts.overdue, counts.dead,
+        counts.expired, counts.ignored, counts.stopped, counts.lost, counts.first_us,
         counts.last_us, counts.latency.percentile_us(0.5), counts.latency.percentile_us(0.99));
 }
 

@@ -1,6 +1,6 @@
 #include "mesh/store/dead_letters.hpp"
 
-#include "mesh/store/dead_letter_row.hpp"
+#include "mesh/store/stored_letter_row.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -56,7 +56,7 @@ void DeadLetters::keep_at_end() {
     });
 }
 
-Result<std::uint64_t> DeadLetters::add(DeadLetter letter) {
+Result<std::uint64_t> DeadLetters::add(StoredLetter letter) {
     cut(letter.error, error_size_bytes_max);
     auto done = database_.transaction([&]() -> Result<void> {
         keep_at_end();
@@ -102,9 +102,9 @@ Result<void> DeadLetters::save_state() {
         .run();
 }
 
-Result<std::vector<DeadLetter>> DeadLetters::list(const DeadLetterFilter& filter, std::size_t limit,
-                                                  std::uint64_t after) {
-    std::vector<DeadLetter> letters;
+Result<std::vector<StoredLetter>> DeadLetters::list(const DeadLetterFilter& filter,
+                                                    std::size_t limit, std::uint64_t after) {
+    std::vector<StoredLetter> letters;
     std::size_t size = 0;
     auto rows = database_.statement(
         "SELECT * FROM dagmesh_dead_letters WHERE number > ?1 AND (?2 IS NULL OR handler = ?2)"
@@ -127,7 +127,7 @@ Result<std::vector<DeadLetter>> DeadLetters::list(const DeadLetterFilter& filter
     return letters;
 }
 
-Result<std::optional<DeadLetter>> DeadLetters::find(std::uint64_t number) {
+Result<std::optional<StoredLetter>> DeadLetters::find(std::uint64_t number) {
     auto rows = database_.statement("SELECT * FROM dagmesh_dead_letters WHERE number = ?", number);
     const auto row = rows.step();
     if (!row)
@@ -156,8 +156,8 @@ Result<bool> DeadLetters::drop(std::uint64_t number) {
     return is_there;
 }
 
-Result<std::optional<DeadLetter>> DeadLetters::take_for_retry(std::uint64_t number) {
-    std::optional<DeadLetter> taken;
+Result<std::optional<StoredLetter>> DeadLetters::take_for_retry(std::uint64_t number) {
+    std::optional<StoredLetter> taken;
     auto done = database_.transaction([&]() -> Result<void> {
         auto found = find(number);
         if (!found)

@@ -3,7 +3,7 @@
 #include "mesh/base/result.hpp"
 #include "mesh/event/pattern.hpp"
 #include "mesh/store/database.hpp"
-#include "mesh/store/dead_letter.hpp"
+#include "mesh/store/stored_letter.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -35,15 +35,15 @@ public:
 
     /// Keeps a letter, in the running transaction if there is one, and returns its number. An error
     /// text is cut at 4 KiB. Beyond the bounds the oldest letters go, and are counted.
-    Result<std::uint64_t> add(DeadLetter letter);
+    Result<std::uint64_t> add(StoredLetter letter);
 
     /// Letters with a number above `after` that the filter lets through, in order: at most `limit`,
     /// and no more than 4 MiB of them, but one at least. To go on, ask after the last one.
-    Result<std::vector<DeadLetter>> list(const DeadLetterFilter& filter, std::size_t limit,
-                                         std::uint64_t after = 0);
+    Result<std::vector<StoredLetter>> list(const DeadLetterFilter& filter, std::size_t limit,
+                                           std::uint64_t after = 0);
 
     /// Nothing when there is no letter of that number.
-    Result<std::optional<DeadLetter>> find(std::uint64_t number);
+    Result<std::optional<StoredLetter>> find(std::uint64_t number);
 
     /// Throws a letter away. False when there is none of that number.
     Result<bool> drop(std::uint64_t number);
@@ -51,7 +51,7 @@ public:
     /// Takes a letter out to handle its event once more; within a transaction it is back when that
     /// fails. Nothing when there is no letter of that number.
     /// Errors: also `malformed` for a damaged one, which stays.
-    Result<std::optional<DeadLetter>> take_for_retry(std::uint64_t number);
+    Result<std::optional<StoredLetter>> take_for_retry(std::uint64_t number);
 
     std::uint64_t count() const { return state_.count; }
 

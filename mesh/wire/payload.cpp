@@ -1,6 +1,7 @@
 #include "mesh/wire/payload.hpp"
 
 #include "mesh/wire/packed.hpp"
+#include "mesh/wire/reserved_headers.hpp"
 
 namespace mesh {
 
@@ -14,9 +15,11 @@ std::vector<std::pair<std::string, std::string>> headers_of(const Event& event) 
     const auto& map = handle->get().via.map;
     for (std::uint32_t i = 0; i < map.size; ++i) {
         const auto& [key, value] = map.ptr[i];
-        if (key.type == msgpack::type::STR && value.type == msgpack::type::STR)
-            headers.emplace_back(std::string(key.via.str.ptr, key.via.str.size),
-                                 std::string(value.via.str.ptr, value.via.str.size));
+        if (key.type != msgpack::type::STR || value.type != msgpack::type::STR)
+            continue;
+        const std::string_view name(key.via.str.ptr, key.via.str.size);
+        if (!name.starts_with(reserved_prefix))
+            headers.emplace_back(name, std::string(value.via.str.ptr, value.via.str.size));
     }
     return headers;
 }

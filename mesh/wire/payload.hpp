@@ -43,7 +43,7 @@ Result<T> unpack(const Event& event) {
     }
 }
 
-/// An event's headers. Bytes that are none give no headers.
+/// An event's headers, without the mesh's own. Bytes that are none give no headers.
 std::vector<std::pair<std::string, std::string>> headers_of(const Event& event);
 
 /// The encoded form of headers; empty for none.

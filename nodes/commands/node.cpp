@@ -101,6 +101,22 @@ mesh::ServiceManifest typed_service(const CommandLine& line, const std::string& 
     return service;
 }
 
+/// How a handler runs; as the defaults say where no manifest does.
+mesh::HandlerManifest running(const mesh::ServiceManifest& service, std::size_t handler) {
+    return handler < service.handlers.size() ? service.handlers[handler] : mesh::HandlerManifest{};
+}
+
+/// A handler that does nothing: its events, or its beats, are counted.
+mesh::Node::Declaration declare(mesh::Node& node, const mesh::HandlerContract& contract,
+                                const mesh::HandlerManifest& manifest) {
+    if (manifest.every)
+        return node.every(contract, *manifest.every, [](const mesh::Beat&, mesh::Emitter&) {});
+    return node.on(contract, [](const mesh::Event&, mesh::Emitter&) {})
+        .workers(manifest.workers)
+        .order(manifest.order)
+        .retry(manifest.retry);
+}
+
 /// A node that declares the contract, accepts its events, and discards them after counting.
 int serve(const Invocation& invocation, const mesh::ServiceManifest& service,
           const std::string& realm, std::vector<mesh::EventRule> events) {
@@ -116,8 +132,9 @@ int serve(const Invocation& invocation, const mesh::ServiceManifest& service,
     const auto endpoint = line.options.text("tap");
     const auto tap = endpoint ? std::make_unique<Tap>(*endpoint) : nullptr;
     Tool tool(invocation, options);
-    for (const auto& handler : service.contract.handlers) {
-        auto declaration = tool.node().on(handler, [](const mesh::Event&, mesh::Emitter&) {});
+    for (std::size_t i = 0; i < service.contract.handlers.size(); ++i) {
+        const auto& handler = service.contract.handlers[i];
+        auto declaration = declare(tool.node(), handler, running(service, i));
         for (const auto& loop : service.contract.loops)
             if (loop.handler == handler.name)
                 declaration.allows_loop(loop.emits.text(), loop.rounds_max);

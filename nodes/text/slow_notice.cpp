@@ -1,7 +1,5 @@
 #include "nodes/text/slow_notice.hpp"
 
-#include "mesh/net/quiet_thread.hpp"
-
 #include <fmt/format.h>
 
 #include <chrono>
@@ -12,7 +10,7 @@ namespace nodes {
 
 SlowNotice::SlowNotice(std::string what, Say say, mesh::Duration interval)
     : what_(std::move(what)), say_(std::move(say)) {
-    thread_ = mesh::quiet_thread([this, interval] { run(interval); });
+    thread_.start(1, [this, interval] { run(interval); });
 }
 
 SlowNotice::~SlowNotice() {

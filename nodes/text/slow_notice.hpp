@@ -1,13 +1,13 @@
 #pragma once
 
 #include "mesh/base/time.hpp"
+#include "mesh/net/worker_threads.hpp"
 
 #include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <thread>
 
 namespace nodes {
 
@@ -34,7 +34,7 @@ private:
     std::mutex mutex_; ///< guards is_over_
     std::condition_variable ended_;
     bool is_over_ = false;
-    std::thread thread_;
+    mesh::WorkerThreads thread_;
 };
 
 } // namespace nodes

@@ -155,7 +155,7 @@ TEST_CASE("a handler needs one cause, and values of the right form") {
         {"on: \"a b\"", "5:15: ", "blank"},
         {"on: a.>.b", "5:15: ", "`>` may only be the last token"},
         {"on: a, emits: [[b]]", "5:26: ", "got a list"},
-        {"on: a, workers: 0", "5:27: ", "expected a whole number from 1 to 1024, got \"0\""},
+        {"on: a, workers: 0", "5:27: ", "expected a whole number from 1 to 64, got \"0\""},
         {"on: a, workers: 1.5", "5:27: ", "got \"1.5\""},
         {"on: a, workers: many", "5:27: ", "got \"many\""},
         {"on: a, order: by_key", "5:25: ", "did you mean \"by-key\"?"},

@@ -1,5 +1,6 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/eventually.hpp"
+#include "tests/support/gathered.hpp"
 #include "tests/support/test_realm.hpp"
 
 #include <atomic>
@@ -38,6 +39,8 @@ TEST_CASE("events go around an allowed loop as often as it says, over two nodes"
         .named("reopen")
         .emits({"order.created"})
         .allows_loop("order.created", 3);
+    tests::Gathered<mesh::DeadLetter> letters;
+    order->on_dead_letter([&](const mesh::DeadLetter& letter) { letters.add(letter); });
     order->listen_for(std::chrono::milliseconds(150));
     std::thread starting([&] { order.start(); });
     REQUIRE(pay.start());
@@ -50,4 +53,11 @@ TEST_CASE("events go around an allowed loop as often as it says, over two nodes"
     CHECK(seen == 4); // once, and three rounds
     CHECK(failed == 4);
     CHECK(last_path == "payment.failed order.created payment.failed order.created payment.failed");
+    REQUIRE(eventually([&] { return letters.size() == 1; })); // the fourth round
+    const auto letter = letters.all().front();
+    CHECK(letter.reason == mesh::DeadReason::rounds);
+    CHECK(letter.handler == "reopen");
+    CHECK(letter.event->topic == "order.created");
+    CHECK(letter.event->id.sequence == 0);
+    CHECK(letter.path == last_path + " order.created payment.failed order.created");
 }

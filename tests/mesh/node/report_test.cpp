@@ -7,6 +7,12 @@ TEST_CASE("a report is one line of JSON with the counts of each topic and handle
     mesh::TopicCounts counts;
     counts.handled = 3;
     counts.failed = 1;
+    counts.retried = 4;
+    counts.overdue = 5;
+    counts.dead = 6;
+    counts.expired = 7;
+    counts.ignored = 8;
+    counts.stopped = 9;
     counts.lost = 2;
     counts.first_us = 10;
     counts.last_us = 30;
@@ -19,6 +25,7 @@ TEST_CASE("a report is one line of JSON with the counts of each topic and handle
     CHECK(nlohmann::json::parse(line) == nlohmann::json::parse(R"({
         "service": "us\"er", "instance": "1", "published": {"a.b": 4},
         "handlers": [{"name": "create", "topics": {"a.b": {
-            "handled": 3, "failed": 1, "lost": 2, "first_us": 10, "last_us": 30,
+            "handled": 3, "failed": 1, "retried": 4, "overdue": 5, "dead": 6, "expired": 7,
+            "ignored": 8, "stopped": 9, "lost": 2, "first_us": 10, "last_us": 30,
             "latency_us": {"p50": 6, "p99": 7}}}}]})"));
 }

@@ -3,10 +3,10 @@
 #include "tests/support/catch.hpp"
 
 using mesh::Database;
-using mesh::DeadLetter;
 using mesh::DeadLetters;
 using mesh::ErrorCode;
 using mesh::Result;
+using mesh::StoredLetter;
 using tests::StoreFolder;
 
 namespace {
@@ -28,7 +28,7 @@ struct File {
 
     std::uint64_t add(const std::string& handler, const std::string& topic,
                       const std::string& reason) const {
-        DeadLetter letter;
+        StoredLetter letter;
         letter.handler = handler;
         letter.topic = topic;
         letter.reason = reason;
@@ -75,7 +75,7 @@ TEST_CASE("a dead letter holds the whole event, and gives it back after a restar
     const bool has_cause = GENERATE(true, false);
     if (!has_cause)
         event.cause.reset();
-    auto letter = DeadLetter::of(event);
+    auto letter = StoredLetter::of(event);
     letter.handler = "create";
     letter.reason = "attempts";
     letter.error = "no stock";
@@ -123,7 +123,7 @@ TEST_CASE("letters are listed by handler, topic and reason, page by page") {
 
 TEST_CASE("a list is bounded in bytes, and holds one letter at least") {
     const File file;
-    DeadLetter large;
+    StoredLetter large;
     large.topic = "a";
     large.payload = std::string(3 * 1024 * 1024, 'x');
     for (int i = 0; i < 3; ++i)
@@ -175,7 +175,7 @@ TEST_CASE("beyond the bounds the oldest letters go and are counted") {
     SECTION("by size") {
         options.size_bytes_max = 3000;
         File file(options);
-        DeadLetter letter;
+        StoredLetter letter;
         letter.payload = std::string(1000, 'x');
         for (int i = 0; i < 4; ++i)
             REQUIRE(file.letters->add(letter));
@@ -204,7 +204,7 @@ TEST_CASE("a damaged letter is shown as damaged and never retried") {
 
 TEST_CASE("a long error text is cut between characters") {
     const File file;
-    DeadLetter letter;
+    StoredLetter letter;
     letter.error = "x";
     while (letter.error.size() < 5000)
         letter.error += "ß";

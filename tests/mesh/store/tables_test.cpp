@@ -1,5 +1,5 @@
 #include "mesh/store/place_table.hpp"
-#include "mesh/store/seen_keys.hpp"
+#include "mesh/store/seen_key_table.hpp"
 #include "mesh/store/subscription_table.hpp"
 #include "tests/mesh/store/store_folder.hpp"
 #include "tests/support/catch.hpp"
@@ -167,15 +167,15 @@ TEST_CASE("no flipped bit makes a wrong place or forgets a subscription") {
 
 TEST_CASE("a key is new once, also after a restart, until it is too old") {
     File file;
-    mesh::SeenKeysOptions options;
+    mesh::SeenKeyTableOptions options;
     options.age_max = std::chrono::microseconds(100);
-    auto keys = mesh::SeenKeys::open(*file.database, options).value();
+    auto keys = mesh::SeenKeyTable::open(*file.database, options).value();
     CHECK(keys->is_new("a", 1000).value());
     CHECK_FALSE(keys->is_new("a", 1000).value());
     CHECK(keys->is_new("b", 1050).value());
     keys.reset();
     file.reopen();
-    keys = mesh::SeenKeys::open(*file.database, options).value();
+    keys = mesh::SeenKeyTable::open(*file.database, options).value();
     CHECK(keys->count() == 2);
     CHECK_FALSE(keys->is_new("a", 1100).value());
     CHECK(keys->is_new("a", 1101).value());
@@ -187,9 +187,9 @@ TEST_CASE("a key is new once, also after a restart, until it is too old") {
 
 TEST_CASE("of too many keys the oldest go, and a key that was rolled back is new") {
     const File file;
-    mesh::SeenKeysOptions options;
+    mesh::SeenKeyTableOptions options;
     options.count_max = 10;
-    const auto keys = mesh::SeenKeys::open(*file.database, options).value();
+    const auto keys = mesh::SeenKeyTable::open(*file.database, options).value();
     for (int i = 0; i < 25; ++i)
         CHECK(keys->is_new(std::to_string(i), 1).value());
     CHECK(keys->count() == 10);

@@ -10,18 +10,18 @@
 
 namespace mesh {
 
-struct SeenKeysOptions {
+struct SeenKeyTableOptions {
     std::uint64_t count_max = 100'000;
     std::chrono::microseconds age_max = std::chrono::hours(24);
 };
 
 /// Idempotency keys that were seen: what is asked for twice is done once. Lives in a Database,
 /// whose owner guards it.
-class SeenKeys {
+class SeenKeyTable {
 public:
     /// Errors: those of the database.
-    static Result<std::unique_ptr<SeenKeys>> open(Database& database,
-                                                  const SeenKeysOptions& options);
+    static Result<std::unique_ptr<SeenKeyTable>> open(Database& database,
+                                                      const SeenKeyTableOptions& options);
 
     /// Whether the key was not seen within `age_max`, and notes it, in the running transaction if
     /// there is one. Beyond `count_max` the oldest keys go.
@@ -34,14 +34,14 @@ public:
     std::uint64_t crowded_out_count() const { return crowded_out_count_; }
 
 private:
-    SeenKeys(Database& database, const SeenKeysOptions& options)
+    SeenKeyTable(Database& database, const SeenKeyTableOptions& options)
         : database_(database), options_(options) {}
 
     Result<bool> note(std::string_view key, std::uint64_t now_us);
     Result<std::uint64_t> run_counted(Statement statement);
 
     Database& database_;
-    SeenKeysOptions options_;
+    SeenKeyTableOptions options_;
     std::uint64_t count_ = 0;
     std::uint64_t crowded_out_count_ = 0;
 };

@@ -1,4 +1,4 @@
-#include "mesh/store/dead_letter_row.hpp"
+#include "mesh/store/stored_letter_row.hpp"
 
 #include "mesh/store/checksum.hpp"
 
@@ -52,7 +52,7 @@ std::optional<Cause> cause_of_bytes(Bytes bytes) {
                  .path = {}};
 }
 
-std::uint32_t checksum_of(const DeadLetter& letter, Bytes cause) {
+std::uint32_t checksum_of(const StoredLetter& letter, Bytes cause) {
     return Checksum()
         .add(letter.handler)
         .add(letter.reason)
@@ -76,7 +76,7 @@ std::uint32_t checksum_of(const DeadLetter& letter, Bytes cause) {
 
 } // namespace
 
-Result<void> insert_dead_letter(Database& database, const DeadLetter& letter) {
+Result<void> insert_dead_letter(Database& database, const StoredLetter& letter) {
     const auto cause = bytes_of_cause(letter.cause);
     return database
         .statement("INSERT INTO dagmesh_dead_letters "
@@ -90,8 +90,8 @@ Result<void> insert_dead_letter(Database& database, const DeadLetter& letter) {
         .run();
 }
 
-DeadLetter read_dead_letter(const Statement& row) {
-    DeadLetter letter;
+StoredLetter read_dead_letter(const Statement& row) {
+    StoredLetter letter;
     int column = 0;
     letter.number = row.number(column++);
     letter.handler = row.text(column++);

@@ -1,9 +1,9 @@
-#include "mesh/store/dead_letter.hpp"
+#include "mesh/store/stored_letter.hpp"
 
 namespace mesh {
 
-DeadLetter DeadLetter::of(const Event& event) {
-    DeadLetter letter;
+StoredLetter StoredLetter::of(const Event& event) {
+    StoredLetter letter;
     letter.topic = event.topic;
     letter.id = event.id;
     letter.service = event.service;
@@ -20,7 +20,7 @@ DeadLetter DeadLetter::of(const Event& event) {
     return letter;
 }
 
-Event DeadLetter::event() const {
+Event StoredLetter::event() const {
     Event event{.topic = topic,
                 .id = id,
                 .service = service,
@@ -35,7 +35,7 @@ Event DeadLetter::event() const {
     return event;
 }
 
-std::size_t DeadLetter::size_bytes() const {
+std::size_t StoredLetter::size_bytes() const {
     constexpr std::size_t fixed_bytes = 200;
     return fixed_bytes + handler.size() + reason.size() + error.size() + topic.size() +
            service.size() + key.size() + content_type.size() + headers.size() + payload.size() +

@@ -1,4 +1,4 @@
-#include "mesh/store/seen_keys.hpp"
+#include "mesh/store/seen_key_table.hpp"
 
 #include <sqlite3.h>
 
@@ -12,9 +12,9 @@ constexpr int cleared_max = 16;
 
 } // namespace
 
-Result<std::unique_ptr<SeenKeys>> SeenKeys::open(Database& database,
-                                                 const SeenKeysOptions& options) {
-    std::unique_ptr<SeenKeys> keys(new SeenKeys(database, options));
+Result<std::unique_ptr<SeenKeyTable>> SeenKeyTable::open(Database& database,
+                                                         const SeenKeyTableOptions& options) {
+    std::unique_ptr<SeenKeyTable> keys(new SeenKeyTable(database, options));
     auto rows = database.statement("SELECT count(*) FROM dagmesh_seen_keys");
     if (const auto row = rows.step(); !row)
         return tl::unexpected(row.error());
@@ -22,7 +22,7 @@ Result<std::unique_ptr<SeenKeys>> SeenKeys::open(Database& database,
     return keys;
 }
 
-Result<bool> SeenKeys::is_new(std::string_view key, std::uint64_t now_us) {
+Result<bool> SeenKeyTable::is_new(std::string_view key, std::uint64_t now_us) {
     if (key.empty())
         return fail(ErrorCode::invalid, "expected an idempotency key, got an empty one");
     if (key.size() > key_size_bytes_limit)
@@ -48,7 +48,7 @@ Result<bool> SeenKeys::is_new(std::string_view key, std::uint64_t now_us) {
     return is_new;
 }
 
-Result<bool> SeenKeys::note(std::string_view key, std::uint64_t now_us) {
+Result<bool> SeenKeyTable::note(std::string_view key, std::uint64_t now_us) {
     const auto age_max_us = static_cast<std::uint64_t>(options_.age_max.count());
     const auto oldest_us = now_us > age_max_us ? now_us - age_max_us : 0;
     // What is too old goes first, so that the key itself is new again when it was one of those.
@@ -80,7 +80,7 @@ Result<bool> SeenKeys::note(std::string_view key, std::uint64_t now_us) {
 }
 
 /// How many rows the statement changed.
-Result<std::uint64_t> SeenKeys::run_counted(Statement statement) {
+Result<std::uint64_t> SeenKeyTable::run_counted(Statement statement) {
     if (auto done = statement.run(); !done)
         return tl::unexpected(done.error());
     return static_cast<std::uint64_t>(sqlite3_changes64(database_.connection()));

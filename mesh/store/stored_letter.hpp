@@ -10,7 +10,7 @@
 namespace mesh {
 
 /// An event that a handler gave up, and why. Owns everything, unlike Event.
-struct DeadLetter {
+struct StoredLetter {
     std::uint64_t number = 0; ///< its name here, given by DeadLetters; never used twice
     std::string handler;
     std::string reason; ///< one word, such as `attempts`, `deadline` or `expired`
@@ -33,7 +33,7 @@ struct DeadLetter {
     bool is_damaged = false;
 
     /// The letter of an event that a handler was given.
-    static DeadLetter of(const Event& event);
+    static StoredLetter of(const Event& event);
 
     /// The event again. It views this letter.
     Event event() const;

@@ -1,0 +1,21 @@
+#include "mesh/flow/completion.hpp"
+
+namespace mesh {
+
+Completion::Ticket Completion::expect(const Progress& after) {
+    pieces_.push_back({after});
+    return next_++;
+}
+
+void Completion::finish(Ticket ticket) {
+    const auto first = next_ - pieces_.size();
+    if (ticket < first || ticket >= next_)
+        return;
+    pieces_[ticket - first].is_finished = true;
+    while (!pieces_.empty() && pieces_.front().is_finished) {
+        progress_ = pieces_.front().after;
+        pieces_.pop_front();
+    }
+}
+
+} // namespace mesh

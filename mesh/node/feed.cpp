@@ -1,0 +1,63 @@
+#include "mesh/node/feed.hpp"
+
+#include "mesh/base/log.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mesh {
+
+Progress Feed::progress() const {
+    const std::lock_guard lock(mutex_);
+    return progress_;
+}
+
+void Feed::advance(const Progress& progress) {
+    const std::lock_guard lock(mutex_);
+    progress_ = progress;
+}
+
+Completion::Ticket Feed::expect(std::span<const Progress> afters) {
+    const std::lock_guard lock(mutex_);
+    std::optional<Completion::Ticket> first;
+    for (const auto& after : afters) {
+        const auto ticket = completion_.expect(after);
+        first = first.value_or(ticket);
+    }
+    return first.value_or(0);
+}
+
+void Feed::finish(Completion::Ticket ticket) {
+    const std::lock_guard lock(mutex_);
+    completion_.finish(ticket);
+    progress_ = completion_.progress();
+}
+
+void Feed::restart() {
+    const std::lock_guard lock(mutex_);
+    completion_.restart();
+}
+
+void Feed::define(const Batch& batch, const std::vector<Pattern>& patterns) {
+    for (const auto& definition : batch.header.topics) {
+        const auto number = definition.number;
+        const auto name = definition.topic;
+        if (topics_.size() <= number)
+            topics_.resize(number + std::size_t{1});
+        const bool is_wanted = std::ranges::any_of(
+            patterns, [&](const Pattern& pattern) { return pattern.matches(name); });
+        topics_[number] = Topic{std::make_shared<const std::string>(name), is_wanted};
+    }
+}
+
+void Feed::note_undefined(std::uint16_t number) const {
+    static CountedWarning undefined("event of a topic that was not defined");
+    undefined(service + ": number " + std::to_string(number));
+}
+
+void note_malformed(const Feed& feed, const Error& error) {
+    static CountedWarning malformed("batch with records that cannot be read");
+    malformed(feed.service + ": " + error.detail);
+}
+
+} // namespace mesh

@@ -1,0 +1,32 @@
+#include "mesh/node/handler_counts.hpp"
+
+#include <cstddef>
+
+namespace mesh {
+
+namespace {
+
+// With more topics than this the rest is counted together.
+constexpr std::size_t counted_topics_max = 1024;
+
+} // namespace
+
+TopicCounts& HandlerCounts::counts_of(std::string_view topic) {
+    // Most events have the topic of the event before.
+    if (last_ != nullptr && last_->first == topic)
+        return last_->second;
+    auto found = counts_.find(topic);
+    if (found == counts_.end()) {
+        const bool has_room = counts_.size() < counted_topics_max;
+        found = counts_.try_emplace(has_room ? std::string(topic) : "(others)").first;
+    }
+    last_ = &*found;
+    return found->second;
+}
+
+std::map<std::string, TopicCounts> HandlerCounts::all() const {
+    const std::lock_guard lock(mutex_);
+    return {counts_.begin(), counts_.end()};
+}
+
+} // namespace mesh

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "mesh/flow/latency_histogram.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace mesh {
+
+/// What one handler has done with one topic. Every event that came is in the end one of `handled`,
+/// `dead` and `ignored`; every attempt that did not succeed is `failed`.
+struct TopicCounts {
+    std::uint64_t handled = 0;
+    std::uint64_t failed = 0;  ///< attempts
+    std::uint64_t retried = 0; ///< attempts after the first one
+    std::uint64_t overdue = 0; ///< attempts that took longer than the deadline; they failed
+    std::uint64_t dead = 0;    ///< events given up, the expired ones included
+    std::uint64_t expired = 0;
+    std::uint64_t ignored = 0; ///< events of an idempotency key that was dealt with already
+    std::uint64_t stopped = 0; ///< emissions that only a loop can have led to
+    std::uint64_t lost = 0;
+    std::uint64_t first_us = 0; ///< when the first was handled, Unix epoch
+    std::uint64_t last_us = 0;
+    LatencyHistogram latency; ///< from publish to handled
+};
+
+/// The counts of one handler by topic. Any thread.
+class HandlerCounts {
+public:
+    /// Calls `change` with the counts of the topic, under the lock.
+    template <class Change>
+    void change(std::string_view topic, Change change) {
+        const std::lock_guard lock(mutex_);
+        change(counts_of(topic));
+    }
+
+    std::map<std::string, TopicCounts> all() const;
+
+private:
+    TopicCounts& counts_of(std::string_view topic);
+
+    mutable std::mutex mutex_; ///< guards the rest
+    std::map<std::string, TopicCounts, std::less<>> counts_;
+    std::pair<const std::string, TopicCounts>* last_ = nullptr; ///< of the topic counted last
+};
+
+} // namespace mesh

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "mesh/event/contract.hpp"
+#include "mesh/flow/lane_schedule.hpp"
+#include "mesh/flow/subscription.hpp"
+#include "mesh/node/handler.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <utility>
+#include <vector>
+
+namespace mesh {
+
+/// A handler as the program gave it.
+struct HandlerSpec {
+    HandlerContract contract;
+    HandlerFunction function;
+    std::vector<std::pair<Pattern, std::uint32_t>> loops; ///< what may close a cycle, how often
+    std::function<void(const Gap&)> on_gap;               ///< may be empty
+    Volume room{32768, std::uint64_t{8} * 1024 * 1024};   ///< shared by its publishers
+    bool is_inline = false; ///< runs on the loop's thread: only for what returns at once
+    LaneOptions lane;
+    Duration deadline{}; ///< of an attempt; zero: none
+    Duration every{};    ///< of a timed handler: the time between two beats; else zero
+    BeatFunction beat;   ///< of a timed handler
+    SeenKeys seen;       ///< empty: the newest ones are remembered in memory
+    std::function<void(std::uint32_t workers)> on_open; ///< it is about to be called; may be empty
+    std::function<void()> on_close; ///< the handler is not waited for any more; may be empty
+};
+
+/// Throws std::invalid_argument for a handler that cannot be, naming it.
+void check_spec(const HandlerSpec& spec);
+
+} // namespace mesh

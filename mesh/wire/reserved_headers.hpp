@@ -1,0 +1,32 @@
+#pragma once
+
+#include "mesh/base/result.hpp"
+#include "mesh/event/event.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mesh {
+
+/// Headers of which the name begins so are the mesh's own: nobody else may set them.
+inline constexpr std::string_view reserved_prefix = "dagmesh-";
+
+/// What the mesh itself says in an event's headers.
+struct ReservedHeaders {
+    std::optional<std::chrono::milliseconds> time_to_live; ///< `dagmesh-ttl-ms`, decimal
+    std::int32_t priority = 0;                             ///< `dagmesh-priority`, decimal
+    std::string idempotency_key;                           ///< `dagmesh-idempotency-key`
+};
+
+/// Reads them. What is malformed counts as not there.
+ReservedHeaders reserved_headers(Bytes headers);
+
+/// The encoded headers of an event: those given in the options, and the mesh's own.
+/// Errors: `invalid` for a name that is reserved, a time to live that is negative, and an
+/// idempotency key that is too long.
+Result<std::string> encode_event_headers(const EventOptions& options);
+
+} // namespace mesh
