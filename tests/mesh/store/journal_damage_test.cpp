@@ -46,8 +46,10 @@ Files make_files() {
     }
     Files files;
     files.event_count = journal->last();
-    for (const auto* name : file_names)
+    for (const auto* name : file_names) {
         files.bytes[name] = tests::bytes_of_file(folder.file(name));
+        REQUIRE_FALSE(files.bytes[name].empty());
+    }
     return files;
 }
 

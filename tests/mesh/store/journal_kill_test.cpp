@@ -1,6 +1,7 @@
 #include "tests/mesh/store/journal_walk.hpp"
 #include "tests/mesh/store/store_folder.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -69,7 +70,11 @@ TEST_CASE("after kill -9 at any moment everything that was appended is there, on
         const auto child = fork();
         if (child == 0)
             write_forever(folder.file(), sync, random(), told);
-        usleep(static_cast<useconds_t>(random() % 8000));
+        // Some die while they open the file, and most while they write.
+        if (kill_number % 4 != 0)
+            REQUIRE(tests::eventually(
+                [&, before = told.appended.load()] { return told.appended > before; }));
+        usleep(static_cast<useconds_t>(random() % 5000));
         REQUIRE(kill(child, SIGKILL) == 0);
         int status = 0;
         REQUIRE(waitpid(child, &status, 0) == child);

@@ -29,6 +29,7 @@ Row encoded() {
     return {std::string(mesh::text_of(row.head)), std::string(mesh::text_of(row.events))};
 }
 
+/// The events view the row.
 std::vector<StoredEvent> decoded(const Row& row, std::uint64_t id = journal) {
     return mesh::intact_events(mesh::bytes_of(row.head), mesh::bytes_of(row.events), id);
 }
@@ -72,7 +73,8 @@ TEST_CASE("a row of another journal holds nothing for this one") {
 TEST_CASE("a row that is cut anywhere gives its first events and no other") {
     const auto row = encoded();
     tests::with_cuts(row.events, [&](const std::string& cut) {
-        const auto back = decoded({row.head, cut});
+        const Row short_row{row.head, cut};
+        const auto back = decoded(short_row);
         CHECK(back.size() < events.size());
         for (std::size_t i = 0; i < back.size(); ++i)
             CHECK((back[i].sequence == 7 + i && is_one_of_ours(back[i])));
@@ -104,13 +106,15 @@ TEST_CASE("each flipped bit of a row costs at most the event it lies in") {
 TEST_CASE("noise is no row, and damaged rows give no wrong event") {
     const auto row = encoded();
     tests::with_noise(row.events, 4, 20'000, [&](const std::string& noise) {
-        for (const auto& event : decoded({row.head, noise}))
-            REQUIRE(is_one_of_ours(event));
-        for (const auto& event : decoded({noise, noise}))
-            REQUIRE(is_one_of_ours(event));
+        for (const auto& head : {row.head, noise}) {
+            const Row noisy{head, noise};
+            for (const auto& event : decoded(noisy))
+                REQUIRE(is_one_of_ours(event));
+        }
     });
     tests::with_noise(row.head, 5, 20'000, [&](const std::string& noise) {
-        for (const auto& event : decoded({noise, row.events}))
+        const Row noisy{noise, row.events};
+        for (const auto& event : decoded(noisy))
             REQUIRE(is_one_of_ours(event));
     });
 }

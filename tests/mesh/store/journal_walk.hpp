@@ -21,24 +21,20 @@ struct Walk {
 inline Walk walk(mesh::Journal& journal, std::uint64_t from) {
     Walk walk;
     while (from <= journal.last()) {
-        const auto stretch = journal.read(from, 8192);
-        std::uint64_t next = 0;
-        if (stretch) {
+        if (const auto stretch = journal.read(from, 8192)) {
             for (const auto& event : stretch->events)
                 walk.is_right =
-                    walk.is_right && event.sequence == from++ && JournalEvents::is_right(event);
+                    event.sequence == from++ && JournalEvents::is_right(event) && walk.is_right;
             walk.read_count += stretch->events.size();
-            next = from;
+            walk.is_finished = !stretch->events.empty();
         } else {
-            const auto readable = journal.next_readable(from);
-            next = readable.value_or(from);
-            walk.missing_count += next - from;
+            const auto readable = journal.next_readable(from).value_or(from);
+            walk.is_finished = readable > from;
+            walk.missing_count += readable - from;
+            from = readable;
         }
-        // Nothing new: an error that is none of the journal's content.
-        walk.is_finished = next > from || (stretch && !stretch->events.empty());
-        if (!walk.is_finished)
+        if (!walk.is_right || !walk.is_finished)
             return walk;
-        from = next;
     }
     return walk;
 }
