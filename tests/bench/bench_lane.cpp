@@ -9,6 +9,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <functional>
+#include <memory>
 #include <string>
 #include <sys/resource.h>
 #include <thread>
@@ -20,7 +22,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int rounds = 5;
-constexpr std::uint64_t event_count = 1'000'000;
 
 mesh::NodeOptions options(const char* service) {
     mesh::NodeOptions options;
@@ -46,14 +47,17 @@ struct Figures {
     double processor_ns_per_event;
 };
 
-template <class Declare>
-Figures measure(bool is_own_link, Declare declare) {
-    std::atomic<std::uint64_t> handled{0};
+using Handled = std::atomic<std::uint64_t>;
+
+/// Declares the handler and, where it takes that, runs what works for it until the node is gone.
+using Declare = std::function<void(mesh::Node& node, Handled& handled)>;
+
+Figures measure(bool is_own_link, std::uint64_t event_count, const Declare& declare) {
+    Handled handled{0};
     mesh::Node subscriber{options("subscriber")};
     mesh::Node other{options("publisher")};
     auto& publisher = is_own_link ? subscriber : other;
-    declare(subscriber.on(
-        "a", [&](const mesh::Event&) { handled.fetch_add(1, std::memory_order_relaxed); }));
+    declare(subscriber, handled);
     subscriber.start();
     if (!is_own_link) {
         other.start();
@@ -74,31 +78,58 @@ Figures measure(bool is_own_link, Declare declare) {
     return {count / took.count(), (processor_ns() - processor_start) / count};
 }
 
-template <class Declare>
-void report(const char* name, bool is_own_link, Declare declare) {
-    std::vector<double> rates;
-    std::vector<double> times;
-    for (int i = 0; i < rounds; ++i) {
-        const auto figures = measure(is_own_link, declare);
-        rates.push_back(figures.events_per_s);
-        times.push_back(figures.processor_ns_per_event);
+void report(const char* name, std::uint64_t event_count, const Declare& declare) {
+    for (const bool is_own_link : {true, false}) {
+        std::vector<double> rates;
+        std::vector<double> times;
+        for (int i = 0; i < rounds; ++i) {
+            const auto figures = measure(is_own_link, event_count, declare);
+            rates.push_back(figures.events_per_s);
+            times.push_back(figures.processor_ns_per_event);
+        }
+        std::ranges::sort(rates);
+        std::ranges::sort(times);
+        std::printf("%-18s %-10s events_per_s=%.0f processor_ns_per_event=%.0f least=%.0f\n", name,
+                    is_own_link ? "own-link" : "two-nodes", rates[rounds / 2], times[rounds / 2],
+                    times.front());
+        std::fflush(stdout);
     }
-    std::ranges::sort(rates);
-    std::ranges::sort(times);
-    std::printf("%-18s %-10s events_per_s=%.0f processor_ns_per_event=%.0f least=%.0f\n", name,
-                is_own_link ? "own-link" : "two-nodes", rates[rounds / 2], times[rounds / 2],
-                times.front());
-    std::fflush(stdout);
+}
+
+mesh::Node::Declaration count(mesh::Node& node, Handled& handled) {
+    return node
+        .on("a", [&](const mesh::Event&) { handled.fetch_add(1, std::memory_order_relaxed); })
+        .emits({});
 }
 
 } // namespace
 
 int main() {
-    for (const bool is_own_link : {true, false}) {
-        report("default", is_own_link, [](auto&& one) { one.emits({}); });
-        report("retry", is_own_link, [](auto&& one) { one.emits({}).retry({5, 10ms, 1s}); });
-        report("by-key, 8 workers", is_own_link,
-               [](auto&& one) { one.emits({}).order(mesh::LaneOrder::by_key).workers(8); });
-    }
+    constexpr std::uint64_t many = 1'000'000;
+    constexpr std::uint64_t few = 50'000; // these take several microseconds each
+    report("default", many, [](auto& node, auto& handled) { count(node, handled); });
+    report("retry", many, [](auto& node, auto& handled) {
+        count(node, handled).retry({5, 10ms, 1s});
+    });
+    report("by-key, 8 workers", many, [](auto& node, auto& handled) {
+        count(node, handled).order(mesh::LaneOrder::by_key).workers(8);
+    });
+    std::thread taking;
+    report("queue", few, [&](auto& node, auto& handled) {
+        if (taking.joinable())
+            taking.join(); // of the round before, whose node has closed the queue
+        const auto queue = std::make_shared<mesh::EventQueue>();
+        node.on("a", *queue).emits({});
+        taking = std::thread([queue, &handled, wanted = few] {
+            for (std::uint64_t i = 0; i < wanted; ++i) {
+                auto event = queue->take();
+                if (!event)
+                    return;
+                handled.fetch_add(1, std::memory_order_relaxed);
+                event->done();
+            }
+        });
+    });
+    taking.join();
     return 0;
 }
