@@ -81,6 +81,13 @@ void take_settings(NodeOptions& options) {
     take(options.instance, "DAGMESH_INSTANCE", false);
     take(options.state_folder, "DAGMESH_STATE", false);
     take(options.advertise, "DAGMESH_ADVERTISE", false);
+    take(options.journal_folder, "DAGMESH_JOURNAL", false);
+    if (const auto text = variable("DAGMESH_SYNC"); !text.empty()) {
+        if (text != "normal" && text != "power")
+            throw std::invalid_argument("DAGMESH_SYNC: expected normal or power, got \"" + text +
+                                        "\"");
+        options.sync = text == "power" ? Sync::power : Sync::normal;
+    }
     if (!options.listen)
         if (const auto text = variable("DAGMESH_LISTEN"); !text.empty())
             options.listen = endpoint("DAGMESH_LISTEN", text);

@@ -18,6 +18,13 @@ using namespace std::chrono_literals;
 
 constexpr mesh::Duration default_patience = 5s;
 
+mesh::Level parse_level(const std::string& text) {
+    const auto level = mesh::parse_level(text);
+    if (!level)
+        throw std::invalid_argument("--level: " + level.error().detail);
+    return *level;
+}
+
 /// Publishes what was asked for, on a thread of its own, because publishing may wait.
 class Publisher {
 public:
@@ -28,10 +35,7 @@ public:
           patience_(line_.global.timeout.value_or(default_patience)) {
         options_.key = line_.options.text("key").value_or("");
         if (const auto text = line_.options.text("level")) {
-            const auto level = mesh::parse_level(*text);
-            if (!level)
-                throw std::invalid_argument("--level: " + level.error().detail);
-            options_.level = *level;
+            options_.level = parse_level(*text);
         }
         for (const auto& header : line_.options.texts("header")) {
             const auto colon = header.find(':');
@@ -80,8 +84,8 @@ private:
                                      ? payload_of_text(line_.positionals[1])
                                      : mesh::Payload{};
             for (std::uint64_t i = 0; i < count; ++i)
-                if (!publish(payload))
-                    return ExitCode::usage;
+                if (const auto code = publish(payload); code != ExitCode::done)
+                    return code;
             return ExitCode::done;
         }
         const bool is_bounded = line_.options.has("count");
@@ -89,13 +93,13 @@ private:
             const auto text = input_.next();
             if (!text)
                 break;
-            if (!publish(payload_of_text(*text)))
-                return ExitCode::usage;
+            if (const auto code = publish(payload_of_text(*text)); code != ExitCode::done)
+                return code;
         }
         return ExitCode::done;
     }
 
-    bool publish(const mesh::Payload& payload) {
+    ExitCode publish(const mesh::Payload& payload) {
         if (const auto rate = line_.options.rate("rate")) {
             // Each event has its moment, counted from the first, so that the rate holds on average.
             if (sent_ == 0)
@@ -106,9 +110,11 @@ private:
         }
         ++sent_;
         const auto published = tool_.node().publish(topic_, payload, options_);
-        if (!published)
-            std::cerr << "dagmesh: " << published.error().detail << "\n";
-        return published.has_value();
+        if (published)
+            return ExitCode::done;
+        std::cerr << "dagmesh: " << published.error().detail << "\n";
+        return published.error().code == mesh::ErrorCode::environment ? ExitCode::environment
+                                                                      : ExitCode::usage;
     }
 
     const CommandLine& line_;
@@ -129,6 +135,12 @@ int run_pub(const Invocation& invocation) {
     if (const auto checked = mesh::check_topic(topic); !checked)
         throw std::invalid_argument(checked.error().detail);
     options.publishes = {topic};
+    if (const auto text = invocation.line.options.text("level")) {
+        const auto level = parse_level(*text);
+        options.events = {{*mesh::Pattern::parse(topic), level, false}};
+        // What outlives the program needs a place to which the next one returns.
+        options.is_passing = level < mesh::Level::durable;
+    }
     Tool tool(invocation, options);
     Publisher publisher(invocation, tool);
     std::thread thread;
