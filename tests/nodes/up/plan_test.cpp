@@ -74,6 +74,7 @@ TEST_CASE("the environment is the caller's, then the options, the manifest's, th
                                                               {"LANG", "C.UTF-8"},
                                                               {"DAGMESH_PEER", "a:1"},
                                                               {"DAGMESH_INSTANCE", "left"},
+                                                              {"DAGMESH_EVENTS", ""},
                                                               {"DAGMESH_MANIFEST", file.string()},
                                                               {"DAGMESH_SERVICE", "order"},
                                                               {"DAGMESH_REALM", "shop"}});
