@@ -9,6 +9,7 @@ build_packages=(
     libexpected-dev               # results
     libspdlog-dev libfmt-dev      # the log
     libyaml-cpp-dev               # manifests
+    zlib1g-dev                    # their checksums
     libboost-program-options-dev  # the command line
     nlohmann-json3-dev            # JSON in and out
     libgraphviz-dev               # the layout of pictures
