@@ -113,6 +113,16 @@ Node::Declaration& Node::Declaration::credit(std::uint64_t events) {
     return *this;
 }
 
+Node::Declaration& Node::Declaration::policy(Policy policy) {
+    core_.handler(index_).policy = policy;
+    return *this;
+}
+
+Node::Declaration& Node::Declaration::from(StartFrom start) {
+    core_.handler(index_).from = start;
+    return *this;
+}
+
 Node::Declaration& Node::Declaration::on_gap(std::function<void(const Gap&)> function) {
     core_.handler(index_).on_gap = std::move(function);
     return *this;
@@ -131,6 +141,11 @@ Result<void> Node::publish(std::string_view topic, const Payload& payload,
 Result<void> Node::try_publish(std::string_view topic, const Payload& payload,
                                const EventOptions& options) {
     return core_->publish(topic, payload, options, false);
+}
+
+Result<void> Node::publish_and_wait(std::string_view topic, const Payload& payload,
+                                    Duration patience, const EventOptions& options) {
+    return core_->publish_and_wait(topic, payload, options, patience);
 }
 
 void Node::open() {

@@ -50,6 +50,8 @@ public:
 
     Result<void> publish(std::string_view topic, const Payload& payload,
                          const EventOptions& options, bool may_wait);
+    Result<void> publish_and_wait(std::string_view topic, const Payload& payload,
+                                  const EventOptions& options, Duration patience);
     void stop();
     bool wait_ready(TimePoint deadline);
 
@@ -104,7 +106,12 @@ private:
     void turn(std::vector<int>& fds);
     void check_ready();
     void check_drained();
+    Draft draft_of(std::string_view topic, const Payload& payload, const EventOptions& options,
+                   std::string_view headers) const;
+    Result<void> check_running(bool is_in_handler) const;
+    Result<void> check_publishable(std::string_view topic) const;
     Result<void> publish_draft(const Draft& draft, bool may_wait);
+    void show(const Draft& draft, std::uint64_t sequence) const;
     Result<void> emit(const HandlerContract& handler, const Emitter::Said& said,
                       const Event& because);
     void report() const;

@@ -49,7 +49,7 @@ void NodeCore::open() {
                           std::holds_alternative<Unreachable>(body) ||
                               std::holds_alternative<Open>(body));
     };
-    outgoing_.emplace(context_, reactor_, identity_, options_.log_size_bytes_max, send,
+    outgoing_.emplace(context_, reactor_, identity_, options_, send,
                       [this](const NodeId& id) { neighbours_->doubt(id); });
     make_handlers();
     incoming_.emplace(reactor_, identity_, handlers_, send,
@@ -242,7 +242,9 @@ void NodeCore::serve_own_handlers() {
         request.key = identity_.service + "/" + handler.name + "/" + identity_.instance;
         request.index = one.index;
         request.patterns = handler.on;
-        request.is_blocking = one.is_blocking;
+        request.policy = one.policy;
+        request.depth = one.depth;
+        request.start.from = one.from;
         request.window = {one.window_events, one.window_bytes};
         if (one.is_resumed)
             request.start.resume = Progress{one.position, {one.events, one.bytes}};

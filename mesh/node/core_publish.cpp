@@ -23,34 +23,76 @@ Result<void> NodeCore::publish(std::string_view topic, const Payload& payload,
         }
         return {};
     }
+    if (const auto running = check_running(is_in_handler); !running)
+        return running;
+    if (const auto allowed = check_publishable(topic); !allowed)
+        return allowed;
+    const auto headers = encode_headers(options.headers);
+    return publish_draft(draft_of(topic, payload, options, headers), may_wait);
+}
+
+Result<void> NodeCore::publish_and_wait(std::string_view topic, const Payload& payload,
+                                        const EventOptions& options, Duration patience) {
+    if (Emitter::current() != nullptr || reactor_.is_inside())
+        return fail(ErrorCode::refused,
+                    "publish_and_wait of " + std::string(topic) +
+                        " in a handler or on the node's loop could wait for itself: publish it, "
+                        "and go on in a handler of what follows");
+    if (const auto running = check_running(false); !running)
+        return running;
+    if (const auto allowed = check_publishable(topic); !allowed)
+        return allowed;
+    const auto headers = encode_headers(options.headers);
+    const auto draft = draft_of(topic, payload, options, headers);
+    const auto sequence = outgoing_->publish_and_wait(draft, now() + patience);
+    if (!sequence)
+        return tl::unexpected(sequence.error());
+    show(draft, *sequence);
+    return {};
+}
+
+Draft NodeCore::draft_of(std::string_view topic, const Payload& payload,
+                         const EventOptions& options, std::string_view headers) const {
+    return {topic,
+            options.key,
+            payload.content_type,
+            bytes_of(headers),
+            std::nullopt,
+            bytes_of(payload.bytes),
+            options.level.value_or(event_rules_.level_of(topic))};
+}
+
+Result<void> NodeCore::check_running(bool is_in_handler) const {
+    // While the node stops, its handlers still work off what arrived.
     if (!is_open_ || (is_stopping_ && !is_in_handler))
         return fail(ErrorCode::closed,
                     is_open_ ? "the node is stopping" : "the node is not started");
+    return {};
+}
+
+Result<void> NodeCore::check_publishable(std::string_view topic) const {
     const bool is_declared = std::ranges::any_of(
         publishable_, [&](const Pattern& pattern) { return pattern.matches(topic); });
     if (!is_declared)
         return fail(ErrorCode::refused, "service \"" + identity_.service + "\" publishes \"" +
                                             std::string(topic) +
                                             "\", which its contract does not declare");
-    const auto headers = encode_headers(options.headers);
-    const Draft draft{topic,
-                      options.key,
-                      payload.content_type,
-                      bytes_of(headers),
-                      std::nullopt,
-                      bytes_of(payload.bytes),
-                      options.level.value_or(event_rules_.level_of(topic))};
-    return publish_draft(draft, may_wait);
+    return {};
 }
 
 Result<void> NodeCore::publish_draft(const Draft& draft, bool may_wait) {
     const auto sequence = outgoing_->publish(draft, may_wait);
     if (!sequence)
         return tl::unexpected(sequence.error());
+    show(draft, *sequence);
+    return {};
+}
+
+void NodeCore::show(const Draft& draft, std::uint64_t sequence) const {
     if (tap) {
         Event event;
         event.topic = draft.topic;
-        event.id = {identity_.id, identity_.incarnation, *sequence};
+        event.id = {identity_.id, identity_.incarnation, sequence};
         event.service = identity_.service;
         event.time = wall_now();
         event.key = draft.key;
@@ -60,7 +102,6 @@ Result<void> NodeCore::publish_draft(const Draft& draft, bool may_wait) {
         event.payload = draft.payload;
         tap(event);
     }
-    return {};
 }
 
 Result<void> NodeCore::emit(const HandlerContract& handler, const Emitter::Said& said,

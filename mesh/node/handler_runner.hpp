@@ -1,7 +1,10 @@
 #pragma once
 
+#include "mesh/base/log.hpp"
 #include "mesh/event/contract.hpp"
+#include "mesh/event/delivery.hpp"
 #include "mesh/event/event.hpp"
+#include "mesh/event/start_from.hpp"
 #include "mesh/flow/latency_histogram.hpp"
 #include "mesh/flow/reception.hpp"
 #include "mesh/net/lane.hpp"
@@ -30,6 +33,8 @@ struct HandlerSpec {
     std::vector<std::pair<Pattern, std::uint32_t>> loops; ///< what may close a cycle, how often
     std::function<void(const Gap&)> on_gap;               ///< may be empty
     Volume room{32768, std::uint64_t{8} * 1024 * 1024};   ///< shared by its publishers
+    Policy policy = Policy::block;                        ///< when there is no room
+    StartFrom from;                                       ///< at publishers that do not know it
     bool is_inline = false; ///< runs on the loop's thread: only for what returns at once
 };
 
@@ -126,6 +131,7 @@ private:
     void submit(Lane::Task task);
 
     HandlerSpec spec_;
+    CountedWarning gap_{"gap"}; ///< a policy may drop again and again
     std::vector<Pattern> allowed_;
     Emit emit_;
     std::function<void()> progressed_;

@@ -75,7 +75,11 @@ Opened Incoming::open_session(const NodeId& id, std::uint32_t incarnation, const
         Opened::Subscription one;
         one.index = index;
         one.is_lasting = !identity_.is_observer;
-        one.is_blocking = !identity_.is_observer;
+        const auto& spec = handlers_[i]->spec();
+        // A tool holds nobody up, and what it is too slow for is lost only beyond the log.
+        one.policy = identity_.is_observer ? Policy::drop_oldest : spec.policy;
+        one.depth = identity_.is_observer ? 0 : spec.room.events;
+        one.from = spec.from;
         one.window_events = window.events;
         one.window_bytes = window.bytes;
         one.age_us = static_cast<std::uint64_t>(age.count());

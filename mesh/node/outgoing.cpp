@@ -1,5 +1,7 @@
 #include "mesh/node/outgoing.hpp"
 
+#include "mesh/store/instance.hpp"
+
 #include <utility>
 
 namespace mesh {
@@ -8,41 +10,86 @@ namespace {
 
 constexpr LinkNumber self_link = 0;
 
+std::string listed(const std::vector<std::string>& keys) {
+    std::string text;
+    for (const auto& key : keys)
+        text += (text.empty() ? "" : ", ") + key;
+    return text;
+}
+
 // With more links than this a publishing thread leaves the sending to the loop.
 constexpr std::size_t direct_links_max = 16;
 
 } // namespace
 
 Outgoing::Outgoing(zmq::context_t& context, Reactor& reactor, const Identity& identity,
-                   std::size_t log_size_bytes_max, Send send, Doubt doubt)
+                   const NodeOptions& options, Send send, Doubt doubt)
     : context_(context),
       reactor_(reactor),
       identity_(identity),
       send_(std::move(send)),
       doubt_(std::move(doubt)),
-      publication_(identity.id, identity.incarnation, log_size_bytes_max) {}
+      spill_(options.state_folder.empty() ? default_state_folder() : options.state_folder,
+             options.spill_size_bytes_max),
+      publication_(identity.id, identity.incarnation, options.log_size_bytes_max, &spill_) {}
 
 Result<std::uint64_t> Outgoing::publish(const Draft& draft, bool may_wait) {
+    return publish(draft, may_wait ? Waiting::as_long_as_it_takes : Waiting::not_at_all, {}, false);
+}
+
+Result<std::uint64_t> Outgoing::publish_and_wait(const Draft& draft, TimePoint deadline) {
+    const auto sequence = publish(draft, Waiting::until_deadline, deadline, true);
+    if (!sequence)
+        return sequence;
+    std::unique_lock lock(mutex_);
+    Publication::Unfinished unfinished;
+    progress_.wait_until(lock, deadline, [&] {
+        unfinished = publication_.unfinished(*sequence);
+        return is_closed_ || unfinished.open.empty();
+    });
+    publication_.stop_watching(*sequence);
+    const auto what = std::string(draft.topic) + " (" + std::to_string(*sequence) + ")";
+    if (!unfinished.open.empty())
+        return fail(ErrorCode::timed_out,
+                    what + " is published, not finished: " + listed(unfinished.open));
+    if (!unfinished.lost.empty())
+        return fail(ErrorCode::refused,
+                    what + " is published, but lost to: " + listed(unfinished.lost));
+    return sequence;
+}
+
+Result<std::uint64_t> Outgoing::publish(const Draft& draft, Waiting waiting, TimePoint deadline,
+                                        bool is_watched) {
     bool has_to_wake = false;
     std::uint64_t sequence = 0;
     {
         std::unique_lock lock(mutex_);
         if (is_closed_)
             return fail(ErrorCode::closed, "the node is stopping");
-        while (const auto* slow = publication_.waits_for(draft.topic, draft.payload.size())) {
+        const bool takes_credit = draft.level != Level::fast;
+        const auto size = draft.payload.size();
+        while (takes_credit && publication_.waits_for(draft.topic, size) != nullptr) {
             if (is_closed_)
                 return fail(ErrorCode::closed, "the node is stopping");
-            if (!may_wait)
-                return fail(ErrorCode::would_wait,
-                            std::string(draft.topic) + ": no credit from " + slow->key);
+            const auto no_credit = [&] {
+                return std::string(draft.topic) + ": no credit from " +
+                       listed(publication_.slow_ones(draft.topic, size));
+            };
+            if (waiting == Waiting::not_at_all)
+                return fail(ErrorCode::would_wait, no_credit());
             if (reactor_.is_inside())
                 break;
-            progress_.wait(lock);
+            if (waiting == Waiting::as_long_as_it_takes)
+                progress_.wait(lock);
+            else if (progress_.wait_until(lock, deadline) == std::cv_status::timeout)
+                return fail(ErrorCode::timed_out, no_credit() + "; nothing was published");
         }
         const auto appended = publication_.append(draft, wall_now());
         if (!appended)
             return tl::unexpected(appended.error());
         sequence = *appended;
+        if (is_watched)
+            publication_.watch_last();
         const bool is_direct = lines_.size() <= direct_links_max;
         // A copy: draining plans batches, and that is the publication's matter too.
         const auto concerned = publication_.concerned_links();
@@ -123,6 +170,11 @@ std::vector<std::string> Outgoing::behind() const {
 std::map<std::string, std::uint64_t> Outgoing::published_counts() const {
     const std::lock_guard lock(mutex_);
     return publication_.published_counts();
+}
+
+std::map<std::string, DeliveryCounts> Outgoing::delivery_counts() const {
+    const std::lock_guard lock(mutex_);
+    return publication_.delivery_counts();
 }
 
 void Outgoing::close() {

@@ -5,6 +5,8 @@
 #include "mesh/net/link_socket.hpp"
 #include "mesh/net/reactor.hpp"
 #include "mesh/node/identity.hpp"
+#include "mesh/node/node_options.hpp"
+#include "mesh/node/spill.hpp"
 #include "mesh/peer/link.hpp"
 #include "mesh/peer/roster.hpp"
 
@@ -30,7 +32,7 @@ public:
     using Doubt = std::function<void(const NodeId& id)>;
 
     Outgoing(zmq::context_t& context, Reactor& reactor, const Identity& identity,
-             std::size_t log_size_bytes_max, Send send, Doubt doubt);
+             const NodeOptions& options, Send send, Doubt doubt);
 
     // Any thread.
 
@@ -39,6 +41,12 @@ public:
     /// it would and `may_wait` is false, `closed` when the node stops meanwhile.
     /// Returns the event's sequence.
     Result<std::uint64_t> publish(const Draft& draft, bool may_wait);
+
+    /// Publishes, and waits until every subscription that wants the event has finished with it.
+    /// Errors: as `publish`; `timed_out` when it was published and some have not finished by then,
+    /// and `refused` when some lost it: the message names them. Not to be called on the loop's
+    /// thread.
+    Result<std::uint64_t> publish_and_wait(const Draft& draft, TimePoint deadline);
 
     /// Waits until everything published is acknowledged by every subscription that is there or
     /// being linked. False when it is not by then.
@@ -53,6 +61,7 @@ public:
     std::size_t subscriber_count(std::string_view topic) const;
     std::vector<std::string> behind() const;
     std::map<std::string, std::uint64_t> published_counts() const;
+    std::map<std::string, DeliveryCounts> delivery_counts() const;
 
     /// Nobody waits for credit from now on.
     void close();
@@ -103,6 +112,10 @@ private:
         bool is_unsubscribed = false; ///<
     };
 
+    enum class Waiting { as_long_as_it_takes, not_at_all, until_deadline };
+
+    Result<std::uint64_t> publish(const Draft& draft, Waiting waiting, TimePoint deadline,
+                                  bool is_watched);
     void act(Peering& peering, Link::Action action);
     void dial(Peering& peering);
     void serve(Peering& peering);
@@ -129,6 +142,7 @@ private:
 
     mutable std::mutex mutex_; ///< guards the rest
     std::condition_variable progress_;
+    Spill spill_;
     Publication publication_;
     std::map<LinkNumber, Line> lines_;
     std::size_t opening_count_ = 0;  ///< links that are wanted and on their first tries

@@ -118,6 +118,9 @@ int serve(const Invocation& invocation, const mesh::ServiceManifest& service,
     Tool tool(invocation, options);
     for (const auto& handler : service.contract.handlers) {
         auto declaration = tool.node().on(handler, [](const mesh::Event&, mesh::Emitter&) {});
+        for (const auto& declared : service.handlers)
+            if (declared.name == handler.name)
+                declaration.policy(declared.policy);
         for (const auto& loop : service.contract.loops)
             if (loop.handler == handler.name)
                 declaration.allows_loop(loop.emits.text(), loop.rounds_max);
