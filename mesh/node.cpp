@@ -67,6 +67,11 @@ Result<void> Node::try_publish(std::string_view topic, const Payload& payload,
     return core_->publish(topic, payload, options, false);
 }
 
+Result<void> Node::publish_and_wait(std::string_view topic, const Payload& payload,
+                                    Duration patience, const EventOptions& options) {
+    return core_->publish_and_wait(topic, payload, options, patience);
+}
+
 void Node::open() {
     if (std::exchange(is_running_, true))
         throw std::logic_error("a node is started once");

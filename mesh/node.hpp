@@ -3,6 +3,7 @@
 #include "mesh/event/dead_letter.hpp"
 #include "mesh/event/delivery.hpp"
 #include "mesh/event/event.hpp"
+#include "mesh/event/start_from.hpp"
 #include "mesh/net/interfaces.hpp"
 #include "mesh/node/emitter.hpp"
 #include "mesh/node/event_queue.hpp"
@@ -68,6 +69,11 @@ public:
         Declaration& named(std::string_view name);
         /// Events that it takes, unhandled, from all publishers together.
         Declaration& credit(std::uint64_t events);
+        /// What becomes of events when it has no room: by default their publisher waits. Of what
+        /// waits with `drop_oldest`, as many as its credit stay.
+        Declaration& policy(Policy policy);
+        /// Where it begins at a publisher that has not met it before; one that has goes on.
+        Declaration& from(StartFrom start);
         /// Is told of events that it will not get; else the node logs them.
         Declaration& on_gap(std::function<void(const Gap&)> function);
         /// Runs on the node's loop: saves a thread's hop, for handlers that return at once.
@@ -155,6 +161,15 @@ public:
     /// The same, but never waits. Errors: `would_wait`, saying for whom.
     Result<void> try_publish(std::string_view topic, const Payload& payload,
                              const EventOptions& options = {});
+
+    /// The synchronous form: publishes, and returns when the handler of every subscription that is
+    /// linked now and wants the event has finished with it.
+    /// Errors: as `publish`; `timed_out` when some have not by then, and `refused` when some lost
+    /// it by their policy, both naming them: the event is published all the same. `refused` also in
+    /// a handler, where it could wait for itself: nothing is published then.
+    Result<void> publish_and_wait(std::string_view topic, const Payload& payload,
+                                  Duration patience = std::chrono::seconds(5),
+                                  const EventOptions& options = {});
 
     /// Runs the node on this thread until `stop`, SIGINT or SIGTERM, and drains it: what arrived is
     /// handled, what was published is acknowledged. A second signal ends the process.

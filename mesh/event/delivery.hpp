@@ -38,6 +38,8 @@ enum class Policy : std::uint8_t {
     spill,       ///< it waits on the publisher's disk
 };
 
+inline constexpr std::uint64_t policy_count = 5;
+
 /// Who gets a handler's events when its service runs several times.
 enum class GroupMode : std::uint8_t {
     share, ///< each event goes to one of them

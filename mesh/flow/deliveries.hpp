@@ -20,7 +20,8 @@ struct SubscriptionRequest {
     std::string key;
     std::uint16_t index = 0;
     std::vector<Pattern> patterns;
-    bool is_blocking = false;
+    Policy policy = Policy::drop_oldest;
+    std::uint64_t depth = 0; ///< events that wait with `drop_oldest`; 0: as many as the log holds
     Volume window;
     StartRequest start;
 };
@@ -33,9 +34,26 @@ public:
     virtual ~Deliveries() = default;
 
     /// The subscription whose credit an event of `topic` and `payload_size_bytes` has to wait for,
-    /// or null. Asked before an event gets its sequence, so that nobody waits holding a place.
+    /// or null. Asked before an event gets its sequence, so that nobody waits holding a place. Not
+    /// to be asked for an event of level `fast`, which waits for nobody.
     virtual const Subscription* waits_for(std::string_view topic,
                                           std::size_t payload_size_bytes) const = 0;
+
+    /// The keys of all those.
+    virtual std::vector<std::string> slow_ones(std::string_view topic,
+                                               std::size_t payload_size_bytes) const = 0;
+
+    /// From now on `unfinished` tells of the event, which was appended last.
+    virtual void watch(std::uint64_t sequence, std::string_view topic) = 0;
+
+    /// Who wanted an event that is watched, and is not done with it.
+    struct Unfinished {
+        std::vector<std::string> open; ///< keys of those that may still come to it
+        std::vector<std::string> lost; ///< keys of those that do not get it, or are gone for good
+    };
+
+    virtual Unfinished unfinished(std::uint64_t sequence) const = 0;
+    virtual void stop_watching(std::uint64_t sequence) = 0;
 
     /// The links that the event appended last concerns.
     virtual const std::vector<LinkNumber>& concerned_links() const = 0;

@@ -16,15 +16,17 @@ constexpr std::size_t chunk_size_bytes = 256 * 1024;
 EventLog::Entry EventLog::Chunk::entry(std::size_t index) const {
     const auto& here = entries[index];
     const std::size_t end = index + 1 < entries.size() ? entries[index + 1].offset : used;
-    return {first + index, here.time_us, here.topic,
-            Bytes(data.get() + here.offset, end - here.offset)};
+    return {first + index, here.time_us,
+            here.topic,    Bytes(data.get() + here.offset, end - here.offset),
+            here.is_fast,  here.is_superseded};
 }
 
 std::size_t EventLog::Chunk::size_bytes() const {
     return capacity + entries.capacity() * sizeof(Index);
 }
 
-std::byte* EventLog::append(std::uint16_t topic, std::uint64_t time_us, std::size_t size_bytes) {
+std::byte* EventLog::append(std::uint16_t topic, std::uint64_t time_us, std::size_t size_bytes,
+                            bool is_fast) {
     assert(time_us >= last_time_us_);
     if (chunks_.empty() || chunks_.back().capacity - chunks_.back().used < size_bytes) {
         const auto capacity = std::max(chunk_size_bytes, size_bytes);
@@ -35,7 +37,8 @@ std::byte* EventLog::append(std::uint16_t topic, std::uint64_t time_us, std::siz
     }
     auto& chunk = chunks_.back();
     const auto before = chunk.entries.capacity();
-    chunk.entries.push_back({time_us, static_cast<std::uint32_t>(chunk.used), topic});
+    chunk.entries.push_back(
+        {time_us, static_cast<std::uint32_t>(chunk.used), topic, is_fast, false});
     size_bytes_ += (chunk.entries.capacity() - before) * sizeof(Index);
     std::byte* at = chunk.data.get() + chunk.used;
     chunk.used += size_bytes;
@@ -69,6 +72,17 @@ std::uint64_t EventLog::first_since(std::uint64_t time_us) const {
     return low;
 }
 
+std::size_t EventLog::chunk_with(std::uint64_t sequence) const {
+    const auto after = std::ranges::upper_bound(chunks_, sequence, {}, &Chunk::first);
+    return static_cast<std::size_t>(after - chunks_.begin()) - 1;
+}
+
+void EventLog::mark_superseded(std::uint64_t sequence) {
+    assert(sequence >= first_ && sequence < next_);
+    auto& chunk = chunks_[chunk_with(sequence)];
+    chunk.entries[sequence - chunk.first].is_superseded = true;
+}
+
 EventLog::Entry EventLog::at(std::uint64_t sequence) const {
     assert(sequence >= first_ && sequence < next_);
     return read_from(sequence).entry();
@@ -81,8 +95,7 @@ EventLog::Reader::Reader(const EventLog& log, std::uint64_t sequence) : log_(&lo
         chunk_ = chunks.size();
         return;
     }
-    const auto after = std::ranges::upper_bound(chunks, sequence, {}, &Chunk::first);
-    chunk_ = static_cast<std::size_t>(after - chunks.begin()) - 1;
+    chunk_ = log.chunk_with(sequence);
     index_ = sequence - chunks[chunk_].first;
 }
 

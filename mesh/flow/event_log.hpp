@@ -20,6 +20,8 @@ public:
         std::uint64_t time_us = 0; ///< Unix epoch; never falls from one entry to the next
         std::uint16_t topic = 0;
         Bytes record; ///< as in mesh/wire/event_record.hpp; lives until its chunk is dropped
+        bool is_fast = false;       ///< of level `fast`
+        bool is_superseded = false; ///< marked: a newer event has its topic and key
     };
 
     /// `size_bytes_max` bounds records and index together; one chunk more may be in use. `first` is
@@ -28,7 +30,14 @@ public:
         : size_bytes_max_(size_bytes_max), first_(first), next_(first) {}
 
     /// Makes room for the next record and returns where to write its `size_bytes`.
-    std::byte* append(std::uint16_t topic, std::uint64_t time_us, std::size_t size_bytes);
+    std::byte* append(std::uint16_t topic, std::uint64_t time_us, std::size_t size_bytes,
+                      bool is_fast = false);
+
+    /// A newer event has the topic and key of this one, which is held.
+    void mark_superseded(std::uint64_t sequence);
+
+    /// Memory that lies elsewhere and counts against the bound.
+    void set_extra_size_bytes(std::size_t size_bytes) { extra_size_bytes_ = size_bytes; }
 
     /// The oldest sequence that is still held; `last() + 1` when there is none.
     std::uint64_t first() const { return first_; }
@@ -40,7 +49,9 @@ public:
     std::uint64_t last_time_us() const { return last_time_us_; }
 
     /// Whether the bound is exceeded, so that the oldest chunk has to go.
-    bool is_over_bound() const { return size_bytes_ > size_bytes_max_ && chunks_.size() > 1; }
+    bool is_over_bound() const {
+        return size_bytes_ + extra_size_bytes_ > size_bytes_max_ && chunks_.size() > 1;
+    }
 
     /// The last sequence of the oldest chunk. There must be one.
     std::uint64_t oldest_chunk_last() const;
@@ -78,6 +89,8 @@ private:
         std::uint64_t time_us;
         std::uint32_t offset;
         std::uint16_t topic;
+        bool is_fast;
+        bool is_superseded;
     };
 
     struct Chunk {
@@ -91,8 +104,11 @@ private:
         std::size_t size_bytes() const;
     };
 
+    std::size_t chunk_with(std::uint64_t sequence) const;
+
     std::size_t size_bytes_max_;
     std::size_t size_bytes_ = 0;
+    std::size_t extra_size_bytes_ = 0;
     std::uint64_t first_;
     std::uint64_t next_;
     std::uint64_t last_time_us_ = 0;

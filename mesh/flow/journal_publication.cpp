@@ -6,6 +6,16 @@
 
 namespace mesh {
 
+namespace {
+
+bool is_short(const Subscription& subscription, std::size_t payload_size_bytes) {
+    return subscription.policy == Policy::block && !subscription.is_behind &&
+           !subscription.has_room(subscription.in_flight() + subscription.pending,
+                                  payload_size_bytes);
+}
+
+} // namespace
+
 JournalPublication::JournalPublication(NodeId source, std::uint64_t last,
                                        std::size_t log_size_bytes_max, Archive& archive)
     : source_(source),
@@ -47,20 +57,56 @@ std::optional<std::uint16_t> JournalPublication::topic_number(std::string_view n
 
 const Subscription* JournalPublication::waits_for(std::string_view topic,
                                                   std::size_t payload_size_bytes) const {
-    const auto is_short = [&](const Subscription* one) {
-        return one->is_blocking && !one->is_behind &&
-               !one->has_room(one->in_flight() + one->pending, payload_size_bytes);
+    const auto is_waited_for = [&](const Subscription* one) {
+        return is_short(*one, payload_size_bytes);
     };
     if (const auto number = topic_number(topic)) {
         const auto& wanting = topics_[*number].subscriptions;
-        const auto found = std::ranges::find_if(wanting, is_short);
+        const auto found = std::ranges::find_if(wanting, is_waited_for);
         return found == wanting.end() ? nullptr : *found;
     }
     for (const auto& [number, link] : links_) // a topic that nobody published so far
         for (const auto* subscription : link.subscriptions)
-            if (is_short(subscription) && subscription->wants(topic))
+            if (is_waited_for(subscription) && subscription->wants(topic))
                 return subscription;
     return nullptr;
+}
+
+std::vector<std::string> JournalPublication::slow_ones(std::string_view topic,
+                                                       std::size_t payload_size_bytes) const {
+    std::vector<std::string> keys;
+    for (const auto& [key, subscription] : subscriptions_)
+        if (subscription->link && is_short(*subscription, payload_size_bytes) &&
+            subscription->wants(topic))
+            keys.push_back(key);
+    return keys;
+}
+
+void JournalPublication::watch(std::uint64_t sequence, std::string_view topic) {
+    auto& keys = watched_[sequence];
+    for (const auto& [number, link] : links_)
+        for (const auto* subscription : link.subscriptions)
+            if (subscription->wants(topic))
+                keys.insert(subscription->key);
+}
+
+Deliveries::Unfinished JournalPublication::unfinished(std::uint64_t sequence) const {
+    Unfinished unfinished;
+    const auto watched = watched_.find(sequence);
+    if (watched == watched_.end())
+        return unfinished;
+    for (const auto& key : watched->second) {
+        const auto subscription = subscriptions_.find(key);
+        if (subscription == subscriptions_.end())
+            unfinished.lost.push_back(key);
+        else if (subscription->second->done.position < sequence)
+            unfinished.open.push_back(key);
+    }
+    return unfinished;
+}
+
+void JournalPublication::stop_watching(std::uint64_t sequence) {
+    watched_.erase(sequence);
 }
 
 void JournalPublication::append(const EventLog::Entry& event) {

@@ -57,6 +57,11 @@ public:
     /// Who has to be served from the archive holds nobody up.
     const Subscription* waits_for(std::string_view topic,
                                   std::size_t payload_size_bytes) const override;
+    std::vector<std::string> slow_ones(std::string_view topic,
+                                       std::size_t payload_size_bytes) const override;
+    void watch(std::uint64_t sequence, std::string_view topic) override;
+    Unfinished unfinished(std::uint64_t sequence) const override;
+    void stop_watching(std::uint64_t sequence) override;
 
     /// An event that is on disk now. Its sequence is one more than `last()`, its time not before
     /// that of the one before.
@@ -144,6 +149,7 @@ private:
     std::map<std::string, std::unique_ptr<Subscription>> subscriptions_;
     std::unordered_map<LinkNumber, Link> links_;
     std::vector<LinkNumber> concerned_links_;
+    std::map<std::uint64_t, std::set<std::string>> watched_; ///< keys by sequence
     std::set<std::string> changed_;
     bool has_new_ = false;
     bool has_more_ = false;

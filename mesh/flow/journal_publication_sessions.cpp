@@ -72,7 +72,7 @@ Subscription& JournalPublication::admit(const SubscriptionRequest& request, Wall
         changed_.insert(request.key);
     slot->patterns = request.patterns;
     slot->index = request.index;
-    slot->is_blocking = request.is_blocking;
+    slot->policy = request.policy;
     slot->is_lasting = request.start.is_lasting;
     slot->window = request.window;
     slot->is_announced = false;

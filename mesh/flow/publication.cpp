@@ -3,29 +3,54 @@
 #include "mesh/event/topic.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace mesh {
 
-Publication::Publication(NodeId source, std::uint32_t incarnation, std::size_t log_size_bytes_max)
-    : source_(source), incarnation_(incarnation), log_(log_size_bytes_max) {}
+Publication::Publication(NodeId source, std::uint32_t incarnation, std::size_t log_size_bytes_max,
+                         SpillStore* spill)
+    : source_(source), incarnation_(incarnation), log_(log_size_bytes_max), spill_(spill) {}
+
+Publication::~Publication() {
+    for (auto& [key, subscription] : subscriptions_)
+        forget_kept(*subscription);
+}
+
+namespace {
+
+/// Whether a subscription holds up an event of this size. What is of level `fast` and has not gone
+/// yet takes no credit: it gives way.
+bool is_short(const Subscription& one, std::size_t payload_size_bytes) {
+    return one.policy == Policy::block &&
+           !one.has_room(one.in_flight() + (one.pending - one.pending_fast), payload_size_bytes);
+}
+
+} // namespace
 
 const Subscription* Publication::waits_for(std::string_view topic,
                                            std::size_t payload_size_bytes) const {
-    const auto is_short = [&](const Subscription* one) {
-        return one->is_blocking &&
-               !one->has_room(one->in_flight() + one->pending, payload_size_bytes);
-    };
     if (const auto number = topics_.find(topic)) {
         const auto& wanting = topics_[*number].subscriptions;
-        const auto found = std::ranges::find_if(wanting, is_short);
+        const auto found = std::ranges::find_if(
+            wanting, [&](const Subscription* one) { return is_short(*one, payload_size_bytes); });
         return found == wanting.end() ? nullptr : *found;
     }
     for (const auto& [number, link] : links_) // a topic that nobody published so far
         for (const auto* subscription : link.subscriptions)
-            if (is_short(subscription) && subscription->wants(topic))
+            if (is_short(*subscription, payload_size_bytes) && subscription->wants(topic))
                 return subscription;
     return nullptr;
+}
+
+std::vector<std::string> Publication::slow_ones(std::string_view topic,
+                                                std::size_t payload_size_bytes) const {
+    std::vector<std::string> keys;
+    for (const auto& [key, subscription] : subscriptions_)
+        if (subscription->link && is_short(*subscription, payload_size_bytes) &&
+            subscription->wants(topic))
+            keys.push_back(key);
+    return keys;
 }
 
 Result<std::uint64_t> Publication::append(const Draft& draft, WallTime now) {
@@ -38,17 +63,17 @@ Result<std::uint64_t> Publication::append(const Draft& draft, WallTime now) {
     const auto time_us = publishing_time_us(now, log_.last_time_us());
     const auto record = record_of(draft, *number, time_us, log_.last_time_us());
     const auto size = encoded_size(record);
-    encode(record, log_.append(*number, time_us, size));
+    const bool is_fast = draft.level == Level::fast;
+    encode(record, log_.append(*number, time_us, size, is_fast));
+    if (keys_)
+        supersede(log_.at(log_.last()));
 
     auto& topic = topics_[*number];
     topic.last_sequence = log_.last();
     ++topic.published_count;
     concerned_links_.clear();
     for (auto* subscription : topic.subscriptions) {
-        if (subscription->pending.events == 0 && !subscription->has_hole)
-            subscription->cursor = log_.last() - 1;
-        ++subscription->pending.events;
-        subscription->pending.bytes += size;
+        add(*subscription, size, is_fast);
         if (std::ranges::find(concerned_links_, *subscription->link) == concerned_links_.end())
             concerned_links_.push_back(*subscription->link);
     }
@@ -57,12 +82,65 @@ Result<std::uint64_t> Publication::append(const Draft& draft, WallTime now) {
     return log_.last();
 }
 
+void Publication::add(Subscription& subscription, std::size_t record_size_bytes, bool is_fast) {
+    auto& pending = subscription.pending;
+    if (pending.events == 0 && subscription.refused == 0 && !subscription.has_hole)
+        subscription.cursor = log_.last() - 1;
+    // What is refused follows what waits: as long as a gap is not told, all that comes joins it.
+    if (subscription.policy == Policy::drop_newest &&
+        (subscription.refused > 0 ||
+         !subscription.has_room(subscription.in_flight() + pending, record_size_bytes))) {
+        if (++subscription.refused == 1)
+            subscription.refused_from = log_.last();
+        return;
+    }
+    if (subscription.policy == Policy::latest &&
+        !subscription.has_room(subscription.in_flight() + pending, record_size_bytes))
+        subscription.crowded_until = log_.last();
+    pending = pending + Volume{1, record_size_bytes};
+    if (is_fast)
+        subscription.pending_fast = subscription.pending_fast + Volume{1, record_size_bytes};
+    else if (subscription.pending_fast.events > 0)
+        subscription.next_bytes = 1; // it need not wait for what gives way
+}
+
+std::uint64_t Publication::newest_of_key(KeyIndex& keys, const EventLog::Entry& entry) const {
+    const auto key = key_of(entry.record);
+    const auto hash = std::hash<std::string_view>{}(key) ^ (entry.topic * 0x9e3779b97f4a7c15U);
+    return keys.exchange(hash, entry.sequence, log_.first(), [&](std::uint64_t sequence) {
+        const auto other = log_.at(sequence);
+        return other.topic == entry.topic && key_of(other.record) == key;
+    });
+}
+
+void Publication::supersede(const EventLog::Entry& entry) {
+    if (const auto older = newest_of_key(*keys_, entry); older != 0)
+        log_.mark_superseded(older);
+    log_.set_extra_size_bytes(keys_->size_bytes());
+}
+
+void Publication::watch_keys() {
+    const bool is_needed = std::ranges::any_of(subscriptions_, [](const auto& one) {
+        return one.second->link && one.second->policy == Policy::latest;
+    });
+    if (is_needed == keys_.has_value())
+        return;
+    keys_.reset();
+    log_.set_extra_size_bytes(0);
+    if (!is_needed)
+        return;
+    keys_.emplace();
+    for (auto reader = log_.read_from(log_.first()); !reader.is_at_end(); reader.step())
+        supersede(reader.entry());
+}
+
 Result<std::uint16_t> Publication::number_of(std::string_view topic) {
     if (const auto known = topics_.find(topic))
         return *known;
     if (auto checked = check_topic(topic); !checked)
         return tl::unexpected(checked.error());
     const auto added = topics_.add(topic, held_first(), [&](std::uint16_t number, const auto& old) {
+        trimmed_.forget(number);
         for (auto& [key, subscription] : subscriptions_) {
             auto& before = subscription->topic_counts_before;
             const auto skipped =
@@ -92,90 +170,13 @@ Result<std::uint16_t> Publication::number_of(std::string_view topic) {
 
 std::uint64_t Publication::held_first() const {
     auto first = log_.first();
-    for (const auto& [key, subscription] : subscriptions_)
+    for (const auto& [key, subscription] : subscriptions_) {
         if (!subscription->overflow.empty())
             first = std::min(first, subscription->overflow.front().sequence);
+        if (!subscription->spilled.empty())
+            first = std::min(first, subscription->spilled.front().first_sequence);
+    }
     return first;
-}
-
-void Publication::trim() {
-    while (log_.is_over_bound()) {
-        const auto chunk_last = log_.oldest_chunk_last();
-        for (auto& [key, subscription] : subscriptions_)
-            if (subscription->link && subscription->done.position < chunk_last)
-                keep_owed(*subscription, chunk_last);
-        for (auto reader = log_.read_from(log_.first()); !reader.is_at_end(); reader.step()) {
-            const auto entry = reader.entry();
-            if (entry.sequence > chunk_last)
-                break;
-            ++topics_[entry.topic].trimmed_count;
-        }
-        log_.drop_oldest_chunk();
-    }
-}
-
-void Publication::keep_owed(Subscription& subscription, std::uint64_t chunk_last) {
-    auto index = trimmed_wanted_count(subscription);
-    for (auto reader = log_.read_from(log_.first()); !reader.is_at_end(); reader.step()) {
-        const auto entry = reader.entry();
-        if (entry.sequence > chunk_last)
-            break;
-        const auto& wanting = topics_[entry.topic].subscriptions;
-        if (std::ranges::find(wanting, &subscription) == wanting.end())
-            continue;
-        // Events from before the subscription's beginning are not counted among its own.
-        if (entry.sequence <= subscription.first_position)
-            continue;
-        ++index;
-        if (entry.sequence <= subscription.done.position)
-            continue;
-        // Whatever was published under credit fits: what is owed before an event, and its payload,
-        // were within a window at that time, which may have shrunk since.
-        const bool is_kept = subscription.is_blocking &&
-                             subscription.overflow_bytes <= subscription.window_bytes_highest;
-        if (is_kept) {
-            subscription.overflow.push_back({entry.sequence,
-                                             entry.time_us,
-                                             index,
-                                             entry.topic,
-                                             {entry.record.begin(), entry.record.end()}});
-            subscription.overflow_bytes += entry.record.size();
-        } else if (entry.sequence > subscription.cursor) {
-            --subscription.pending.events;
-            subscription.pending.bytes -= entry.record.size();
-            subscription.has_hole = true;
-            subscription.next_bytes = 1;
-        }
-    }
-}
-
-std::uint64_t Publication::trimmed_wanted_count(const Subscription& subscription) const {
-    std::uint64_t count = subscription.retired_trimmed_count;
-    const auto& before = subscription.topic_counts_before;
-    for (std::size_t number = 0; number < topics_.size(); ++number) {
-        const auto& topic = topics_[static_cast<std::uint16_t>(number)];
-        const auto skipped = number < before.size() ? before[number] : 0;
-        if (topic.trimmed_count > skipped && subscription.wants(topic.name))
-            count += topic.trimmed_count - skipped;
-    }
-    return count;
-}
-
-std::size_t Publication::subscriber_count(std::string_view topic) const {
-    std::size_t count = 0;
-    for (const auto& [number, link] : links_)
-        for (const auto* subscription : link.subscriptions)
-            count += subscription->wants(topic) ? 1 : 0;
-    return count;
-}
-
-std::map<std::string, std::uint64_t> Publication::published_counts() const {
-    std::map<std::string, std::uint64_t> counts;
-    for (std::size_t number = 0; number < topics_.size(); ++number) {
-        const auto& topic = topics_[static_cast<std::uint16_t>(number)];
-        counts.emplace(topic.name, topic.published_count);
-    }
-    return counts;
 }
 
 } // namespace mesh

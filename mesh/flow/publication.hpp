@@ -8,8 +8,12 @@
 #include "mesh/flow/deliveries.hpp"
 #include "mesh/flow/draft.hpp"
 #include "mesh/flow/event_log.hpp"
+#include "mesh/flow/key_index.hpp"
+#include "mesh/flow/spill_record.hpp"
+#include "mesh/flow/spill_store.hpp"
 #include "mesh/flow/subscription.hpp"
 #include "mesh/flow/topic_table.hpp"
+#include "mesh/flow/trim_history.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -28,7 +32,13 @@ namespace mesh {
 /// Pure: no socket, no clock.
 class Publication final : public Deliveries {
 public:
-    Publication(NodeId source, std::uint32_t incarnation, std::size_t log_size_bytes_max);
+    /// `spill` holds what subscriptions with the policy `spill` are owed and the log lets go; it
+    /// outlives this object. Without one they lose it.
+    Publication(NodeId source, std::uint32_t incarnation, std::size_t log_size_bytes_max,
+                SpillStore* spill = nullptr);
+    ~Publication() override;
+    Publication(const Publication&) = delete;
+    Publication& operator=(const Publication&) = delete;
 
     /// Appends an event and gives its sequence. Errors: `invalid` for a malformed topic, `limit`
     /// for something too large or when all topic numbers are in use.
@@ -36,6 +46,8 @@ public:
 
     const Subscription* waits_for(std::string_view topic,
                                   std::size_t payload_size_bytes) const override;
+    std::vector<std::string> slow_ones(std::string_view topic,
+                                       std::size_t payload_size_bytes) const override;
 
     const std::vector<LinkNumber>& concerned_links() const override { return concerned_links_; }
 
@@ -59,6 +71,14 @@ public:
     std::size_t subscriber_count(std::string_view topic) const override;
     std::map<std::string, std::uint64_t> published_counts() const override;
 
+    /// Who wanted the event appended last, and is not done with it, is told by `unfinished`.
+    void watch(std::uint64_t sequence, std::string_view topic) override;
+    Unfinished unfinished(std::uint64_t sequence) const override;
+    void stop_watching(std::uint64_t sequence) override;
+
+    /// What became of what each known subscription wants, in order of key.
+    std::map<std::string, DeliveryCounts> delivery_counts() const;
+
     const EventLog& log() const { return log_; }
 
 private:
@@ -69,36 +89,85 @@ private:
         std::vector<bool> is_defined;                    ///< by topic number, in this session
     };
 
+    /// What is to become of a subscription's next event.
+    enum class Fate { sent, waits, lost_fast, lost_policy };
+
+    /// The gap that was planned last, and what it takes from its subscription's accounts.
+    struct PlannedGap {
+        LossReason reason{};
+        Volume pending;
+        Volume pending_fast;
+        std::uint64_t refused = 0;
+    };
+
     Result<std::uint16_t> number_of(std::string_view topic);
     std::uint64_t held_first() const;
+    void add(Subscription& subscription, std::size_t record_size_bytes, bool is_fast);
+    std::uint64_t newest_of_key(KeyIndex& keys, const EventLog::Entry& entry) const;
+    void supersede(const EventLog::Entry& entry);
+    void watch_keys();
+
+    // publication_trim.cpp
     void trim();
     void keep_owed(Subscription& subscription, std::uint64_t chunk_last);
+    void put_aside(Subscription& subscription);
+    bool load_after(Subscription& subscription, std::uint64_t position);
+    void release_kept(Subscription& subscription);
+    void forget_kept(Subscription& subscription);
+    std::uint64_t trimmed_wanted_count(const Subscription& subscription) const;
+    bool has_hole(const Subscription& subscription) const;
+    std::uint64_t hole_count(const Subscription& subscription) const;
 
+    // publication_sessions.cpp
     Subscription& admit(const SubscriptionRequest& request, WallTime now, Duration publisher_age);
-    std::uint64_t beginning(const SubscriptionRequest& request, WallTime now,
-                            Duration publisher_age) const;
-    void count_before(Subscription& subscription, std::uint64_t position) const;
     void count_anew(Subscription& subscription, const SubscriptionRequest& request);
     void place(Subscription& subscription, const Progress& standing);
-    std::uint64_t trimmed_wanted_count(const Subscription& subscription) const;
+    void note_done(Subscription& subscription, const Progress& done);
+    Subscription* find(LinkNumber number, std::uint16_t index);
 
-    bool has_hole(const Subscription& subscription) const;
+    // publication_starts.cpp
+    Progress begin(Subscription& subscription, const StartRequest& start, WallTime now,
+                   Duration publisher_age) const;
+    std::uint64_t last_before(std::uint64_t time_us) const;
+    TrimHistory::Since trimmed_after(std::uint64_t position) const;
+    void count_before(Subscription& subscription, const TrimHistory::Since& since) const;
+    Progress begin_with_last(Subscription& subscription, std::uint64_t events_max) const;
+    Progress begin_with_values(Subscription& subscription) const;
+    Progress begin_with(Subscription& subscription, std::vector<std::uint64_t> picked,
+                        std::uint64_t gone_count) const;
+
+    // publication_batches.cpp
     bool is_worth_sending() const;
     void plan_overflow(Link& link, Subscription& subscription);
+    void plan_gap(Subscription& subscription, std::uint64_t after, std::uint64_t count,
+                  const PlannedGap& gap);
     void plan_log(Link& link, Subscription& leader);
-    void serve(Subscription& subscription, std::uint64_t lost);
+    void plan_dropped(Subscription& subscription, EventLog::Reader reader, Fate first);
+    bool is_loaded(Subscription& subscription);
+    Fate fate(const Subscription& subscription, const EventLog::Entry& entry, Volume on_way,
+              Volume taken, Volume taken_fast) const;
+    void serve(Subscription& subscription);
     void define_topic(Link& link, std::uint16_t number);
-    Subscription* find(LinkNumber number, std::uint16_t index);
+    void settle_gap(Subscription& subscription, const BatchPosition& position);
 
     NodeId source_;
     std::uint32_t incarnation_;
     EventLog log_;
+    SpillStore* spill_;
     TopicTable topics_;
+    TrimHistory trimmed_;
+    std::optional<KeyIndex> keys_; ///< while a subscription has the policy `latest`
     std::map<std::string, std::unique_ptr<Subscription>> subscriptions_;
     std::unordered_map<LinkNumber, Link> links_;
     std::vector<LinkNumber> concerned_links_;
 
+    /// By sequence, then by key: whether that subscription lost the event.
+    std::map<std::uint64_t, std::map<std::string, bool>> watched_;
+
+    SpillRecord aside_; ///< what is about to be put aside
     BatchPlan plan_;
+    std::vector<Volume> planned_fast_; ///< of each position of the plan, the part of level `fast`
+    std::optional<PlannedGap> planned_gap_; ///< when the plan is a gap
 };
 
 } // namespace mesh

@@ -9,12 +9,9 @@ namespace mesh {
 
 namespace {
 
-bool can_send(const Subscription& subscription) {
-    // A gap takes no credit, but it is told after what was kept from before it.
-    return !subscription.is_announced ||
-           (subscription.has_hole && !subscription.has_unsent_overflow()) ||
-           (subscription.pending.events > 0 &&
-            subscription.has_room(subscription.in_flight(), subscription.next_bytes));
+/// Why it loses what the log let go.
+LossReason reason_of_trimming(const Subscription& subscription) {
+    return subscription.policy == Policy::spill ? LossReason::spill : LossReason::trimmed;
 }
 
 } // namespace
@@ -27,7 +24,7 @@ const BatchPlan* Publication::plan(LinkNumber number) {
     for (;;) {
         Subscription* leader = nullptr;
         for (auto* subscription : link.subscriptions)
-            if (can_send(*subscription) &&
+            if (subscription->can_send() &&
                 (leader == nullptr || subscription->cursor < leader->cursor))
                 leader = subscription;
         if (leader == nullptr)
@@ -36,10 +33,24 @@ const BatchPlan* Publication::plan(LinkNumber number) {
         plan_.header.source = source_;
         plan_.header.incarnation = incarnation_;
         plan_.header.session = link.session;
-        if (leader->has_unsent_overflow())
+        planned_fast_.clear();
+        planned_gap_.reset();
+        if (leader->has_unsent_overflow()) {
+            if (!is_loaded(*leader)) {
+                // What cannot be read back is a gap from now on.
+                place(*leader, {leader->told, leader->sent});
+                continue;
+            }
             plan_overflow(link, *leader);
-        else
+        } else if (leader->has_hole) {
+            plan_gap(*leader, log_.first() - 1, trimmed_wanted_count(*leader) - leader->sent.events,
+                     {reason_of_trimming(*leader), {}, {}, 0});
+        } else if (leader->has_only_refused()) {
+            plan_gap(*leader, log_.last(), leader->refused,
+                     {LossReason::policy, {}, {}, leader->refused});
+        } else {
             plan_log(link, *leader);
+        }
         if (is_worth_sending())
             return &plan_;
         // Nothing is wanted up to here, or the next event has no room: now that it is known, the
@@ -48,7 +59,7 @@ const BatchPlan* Publication::plan(LinkNumber number) {
         for (std::size_t i = 0; i < plan_.served.size(); ++i) {
             auto& subscription = *plan_.served[i];
             const auto reached = std::max(subscription.cursor, plan_.header.positions[i].after);
-            is_news = is_news || reached > subscription.cursor || !can_send(subscription);
+            is_news = is_news || reached > subscription.cursor || !subscription.can_send();
             subscription.cursor = reached;
         }
         assert(is_news);
@@ -64,30 +75,53 @@ bool Publication::is_worth_sending() const {
     return !plan_.is_empty();
 }
 
-void Publication::serve(Subscription& subscription, std::uint64_t lost) {
+void Publication::serve(Subscription& subscription) {
     subscription.next_bytes = 1;
     plan_.served.push_back(&subscription);
     plan_.header.positions.push_back(
-        {subscription.index, subscription.told, subscription.told, lost, 0, 0});
+        {subscription.index, subscription.told, subscription.told, 0, 0, 0});
+    planned_fast_.emplace_back();
 }
 
 void Publication::define_topic(Link& link, std::uint16_t number) {
+    if (link.is_defined[number])
+        return;
     const auto is_named = std::ranges::find(plan_.header.topics, number,
                                             &TopicDefinition::number) != plan_.header.topics.end();
-    if (!link.is_defined[number] && !is_named)
+    if (!is_named)
         plan_.header.topics.push_back({number, topics_[number].name});
+}
+
+void Publication::plan_gap(Subscription& subscription, std::uint64_t after, std::uint64_t count,
+                           const PlannedGap& gap) {
+    // A gap goes alone, so that it ends where the lost events do: then it is told exactly, and its
+    // acknowledgement means that it was heard of.
+    serve(subscription);
+    auto& position = plan_.header.positions.front();
+    position.after = after;
+    position.lost = count;
+    planned_gap_ = gap;
+}
+
+bool Publication::is_loaded(Subscription& subscription) {
+    const auto& overflow = subscription.overflow;
+    const bool has_next = !overflow.empty() && overflow.back().sequence > subscription.cursor;
+    return has_next || load_after(subscription, subscription.cursor);
 }
 
 void Publication::plan_overflow(Link& link, Subscription& subscription) {
     const auto& overflow = subscription.overflow;
     auto next = std::ranges::find_if(
         overflow, [&](const auto& kept) { return kept.sequence > subscription.cursor; });
-    serve(subscription, next->index - 1 - subscription.sent.events);
+    if (const auto lost = next->index - 1 - subscription.sent.events; lost > 0)
+        return plan_gap(subscription, next->sequence - 1, lost,
+                        {reason_of_trimming(subscription), {}, {}, 0});
+    serve(subscription);
     auto& position = plan_.header.positions.front();
     position.after = next->sequence - 1;
     auto index = next->index;
     for (; next != overflow.end() && next->index == index; ++next, ++index) {
-        const Volume more{position.events + position.lost, position.bytes};
+        const Volume more{position.events, position.bytes};
         const auto size = next->record.size();
         if (!subscription.has_room(subscription.in_flight() + more, size)) {
             subscription.next_bytes = size;
@@ -106,73 +140,6 @@ void Publication::plan_overflow(Link& link, Subscription& subscription) {
     }
 }
 
-void Publication::plan_log(Link& link, Subscription& leader) {
-    auto limit = log_.last();
-    const auto start = std::max(leader.cursor, log_.first() - 1);
-    if (leader.has_hole) {
-        serve(leader, trimmed_wanted_count(leader) - leader.sent.events);
-    } else {
-        for (auto* subscription : link.subscriptions) {
-            if (!can_send(*subscription) || subscription->has_hole)
-                continue;
-            if (subscription->cursor > leader.cursor)
-                limit = std::min(limit, subscription->cursor);
-            else if (!subscription->has_unsent_overflow())
-                serve(*subscription, 0);
-        }
-    }
-    auto& positions = plan_.header.positions;
-    std::uint64_t left = 0; // wanted events that the served ones have not got yet
-    for (const auto* subscription : plan_.served)
-        left += subscription->pending.events;
-
-    const auto position_of = [&](const Subscription* subscription) -> BatchPosition* {
-        const auto at = std::ranges::find(plan_.served, subscription);
-        return at == plan_.served.end()
-                   ? nullptr
-                   : &positions[static_cast<std::size_t>(at - plan_.served.begin())];
-    };
-    auto reached = start;
-    for (auto reader = log_.read_from(start + 1); left > 0 && !reader.is_at_end(); reader.step()) {
-        const auto entry = reader.entry();
-        if (entry.sequence > limit)
-            break;
-        bool is_wanted = false;
-        bool has_room = true;
-        for (auto* subscription : link.wanting[entry.topic]) {
-            const auto* position = position_of(subscription);
-            if (position == nullptr)
-                continue;
-            is_wanted = true;
-            const Volume more{position->events + position->lost, position->bytes};
-            if (subscription->has_room(subscription->in_flight() + more, entry.record.size()))
-                continue;
-            has_room = false;
-            subscription->next_bytes = entry.record.size();
-        }
-        if (is_wanted) {
-            const bool is_full = !plan_.is_empty() &&
-                                 plan_.size_bytes() + entry.record.size() > batch_size_bytes_target;
-            if (!has_room || is_full)
-                break;
-            if (plan_.is_empty())
-                plan_.start_at(entry.sequence - 1, entry.time_us - time_delta_us(entry.record));
-            if (!plan_.add(entry.sequence, entry.time_us, entry.record))
-                break;
-            define_topic(link, entry.topic);
-            for (const auto* subscription : link.wanting[entry.topic])
-                if (auto* position = position_of(subscription)) {
-                    ++position->events;
-                    position->bytes += static_cast<std::uint32_t>(entry.record.size());
-                    --left;
-                }
-        }
-        reached = entry.sequence;
-    }
-    for (auto& position : positions)
-        position.after = std::max(position.before, reached);
-}
-
 void Publication::sent(LinkNumber number) {
     auto& link = links_.at(number);
     for (const auto& definition : plan_.header.topics)
@@ -180,7 +147,7 @@ void Publication::sent(LinkNumber number) {
     for (std::size_t i = 0; i < plan_.served.size(); ++i) {
         auto& subscription = *plan_.served[i];
         const auto& position = plan_.header.positions[i];
-        subscription.told = position.after;
+        subscription.tell(position.before, position.after);
         subscription.cursor = std::max(subscription.cursor, position.after);
         subscription.sent =
             subscription.sent + Volume{position.events + position.lost, position.bytes};
@@ -188,14 +155,36 @@ void Publication::sent(LinkNumber number) {
         furthest.position = std::max(furthest.position, subscription.told);
         furthest.volume.events = std::max(furthest.volume.events, subscription.sent.events);
         furthest.volume.bytes = std::max(furthest.volume.bytes, subscription.sent.bytes);
-        subscription.pending.events -= position.events;
-        subscription.pending.bytes -= position.bytes;
+        subscription.pending = subscription.pending - Volume{position.events, position.bytes};
+        subscription.pending_fast = subscription.pending_fast - planned_fast_[i];
         subscription.is_announced = true;
+        if (planned_gap_)
+            settle_gap(subscription, position);
         if (subscription.has_hole)
             subscription.has_hole = has_hole(subscription);
-        if (subscription.pending.events == 0 && !subscription.has_hole)
+        // What is put aside can be read again.
+        auto& overflow = subscription.overflow;
+        while (!subscription.spilled.empty() && !overflow.empty() &&
+               overflow.front().sequence <= subscription.cursor)
+            overflow.pop_front();
+        if (subscription.pending.events == 0 && subscription.refused == 0 && !subscription.has_hole)
             subscription.cursor = log_.last();
     }
+}
+
+void Publication::settle_gap(Subscription& subscription, const BatchPosition& position) {
+    const auto& gap = *planned_gap_;
+    subscription.pending = subscription.pending - gap.pending;
+    subscription.pending_fast = subscription.pending_fast - gap.pending_fast;
+    subscription.refused -= gap.refused;
+    if (gap.refused > 0)
+        subscription.refused_from = 0;
+    subscription.tell_gap(
+        {position.after, subscription.sent.events - position.lost, position.lost, gap.reason});
+    for (auto watched = watched_.upper_bound(position.before);
+         watched != watched_.end() && watched->first <= position.after; ++watched)
+        if (const auto one = watched->second.find(subscription.key); one != watched->second.end())
+            one->second = true;
 }
 
 std::vector<std::pair<std::uint16_t, std::uint64_t>> Publication::heads(LinkNumber number) const {
@@ -205,20 +194,6 @@ std::vector<std::pair<std::uint16_t, std::uint64_t>> Publication::heads(LinkNumb
             if (subscription->is_announced)
                 heads.emplace_back(subscription->index, subscription->told);
     return heads;
-}
-
-bool Publication::is_dry(LinkNumber number) const {
-    const auto found = links_.find(number);
-    return found == links_.end() ||
-           std::ranges::all_of(found->second.subscriptions, &Subscription::is_dry);
-}
-
-std::vector<std::string> Publication::behind() const {
-    std::vector<std::string> keys;
-    for (const auto& [key, subscription] : subscriptions_)
-        if (subscription->link && !subscription->is_dry())
-            keys.push_back(key);
-    return keys;
 }
 
 } // namespace mesh

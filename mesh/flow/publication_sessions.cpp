@@ -3,15 +3,11 @@
 #include "mesh/flow/publication.hpp"
 
 #include <algorithm>
-#include <cassert>
+#include <limits>
 
 namespace mesh {
 
 namespace {
-
-// A publisher that has just started is met by its subscribers one after the other; none of those
-// that come this early misses anything.
-constexpr Duration first_contact_age_max = std::chrono::seconds(5);
 
 constexpr std::size_t detached_subscriptions_max = 1024;
 
@@ -46,6 +42,7 @@ void Publication::attach(LinkNumber number, std::uint64_t session,
             topic.subscriptions.push_back(subscription);
         }
     }
+    watch_keys();
 }
 
 Subscription& Publication::admit(const SubscriptionRequest& request, WallTime now,
@@ -55,32 +52,38 @@ Subscription& Publication::admit(const SubscriptionRequest& request, WallTime no
     if (slot && slot->link)
         detach(*slot->link, TimePoint{});
     const auto& resume = request.start.resume;
-    if (slot && !slot->is_lasting && !resume)
+    if (slot && !slot->is_lasting && !resume) {
+        forget_kept(*slot);
         slot.reset();
+    }
     Progress standing;
     if (!slot) {
         slot = std::make_unique<Subscription>();
         slot->key = request.key;
-        slot->first_position = resume ? resume->position : beginning(request, now, publisher_age);
         slot->patterns = request.patterns;
-        if (slot->first_position > 0)
-            count_before(*slot, slot->first_position);
-        standing = resume.value_or(Progress{slot->first_position, {}});
-        // Its counts go on from what it says; events lost before that are beyond our knowledge.
-        slot->retired_trimmed_count = standing.volume.events;
+        standing = begin(*slot, request.start, now, publisher_age);
         slot->done = standing;
     } else {
+        // What a run that died was sent of level `fast` does not come again.
+        slot->sent_highest = std::max(slot->sent_highest, slot->furthest.position);
+        if (!resume)
+            slot->fast_after = slot->sent_highest;
+        if (slot->policy != request.policy)
+            forget_kept(*slot);
         if (!resume || slot->patterns != request.patterns)
             count_anew(*slot, request);
         standing = resume.value_or(slot->done);
     }
     slot->patterns = request.patterns;
     slot->index = request.index;
-    slot->is_blocking = request.is_blocking;
+    slot->policy = request.policy;
+    slot->depth = request.depth;
     slot->is_lasting = request.start.is_lasting;
     slot->window = request.window;
     slot->window_bytes_highest = request.window.bytes;
     slot->is_announced = false;
+    slot->live_after = log_.last();
+    slot->crowded_until = 0;
     place(*slot, standing);
     slot->furthest = standing;
     return *slot;
@@ -95,38 +98,27 @@ void Publication::count_anew(Subscription& subscription, const SubscriptionReque
     const auto trimmed = trimmed_wanted_count(subscription);
     const bool is_behind = standing.position + 1 < log_.first();
     const auto gone = is_behind && trimmed > counted ? trimmed - counted : 0;
+    auto& picked = subscription.picked;
     if (subscription.patterns != request.patterns) {
-        subscription.overflow.clear();
-        subscription.overflow_bytes = 0;
+        forget_kept(subscription);
+        picked.clear();
+        subscription.picked_until = 0;
     }
     for (auto& kept : subscription.overflow)
         kept.index = kept.index - counted + standing.volume.events;
+    for (auto& kept : subscription.spilled)
+        kept.first_index = kept.first_index - counted + standing.volume.events;
+    // Of what was picked, the part before here is dealt with or gone; the rest still lies between.
+    const auto rest =
+        std::ranges::lower_bound(picked, std::max(standing.position + 1, log_.first()));
+    picked.erase(picked.begin(), rest);
     subscription.patterns = request.patterns;
     subscription.first_position = standing.position;
-    count_before(subscription, standing.position);
+    const auto base = std::max(standing.position, subscription.picked_until);
+    count_before(subscription, {base, {}});
     subscription.retired_trimmed_count = standing.volume.events + gone;
+    subscription.told_gaps.clear();
     subscription.done = standing;
-}
-
-std::uint64_t Publication::beginning(const SubscriptionRequest& request, WallTime now,
-                                     Duration publisher_age) const {
-    if (request.start.is_lasting && publisher_age <= first_contact_age_max)
-        return 0;
-    const auto age_us = std::chrono::duration_cast<std::chrono::microseconds>(request.start.age);
-    // The log's times do not fall when the wall clock does.
-    const auto now_us =
-        std::max(static_cast<std::uint64_t>(now.time_since_epoch().count()), log_.last_time_us());
-    const auto since_us = now_us - std::min(now_us, static_cast<std::uint64_t>(age_us.count()));
-    return log_.first_since(since_us) - 1;
-}
-
-void Publication::count_before(Subscription& subscription, std::uint64_t position) const {
-    auto& counts = subscription.topic_counts_before;
-    counts.assign(topics_.size(), 0);
-    for (std::size_t i = 0; i < counts.size(); ++i)
-        counts[i] = topics_[static_cast<std::uint16_t>(i)].published_count;
-    for (auto reader = log_.read_from(position + 1); !reader.is_at_end(); reader.step())
-        --counts[reader.entry().topic];
 }
 
 void Publication::place(Subscription& subscription, const Progress& standing) {
@@ -134,36 +126,44 @@ void Publication::place(Subscription& subscription, const Progress& standing) {
     subscription.told = standing.position;
     subscription.sent = standing.volume;
     subscription.pending = {};
+    subscription.pending_fast = {};
+    subscription.refused = subscription.refused_from = 0;
     subscription.next_bytes = 1;
-    auto& overflow = subscription.overflow;
-    while (!overflow.empty() && overflow.front().sequence <= subscription.done.position) {
-        subscription.overflow_bytes -= overflow.front().record.size();
-        overflow.pop_front();
-    }
-    const auto add = [&](std::size_t record_size_bytes) {
-        ++subscription.pending.events;
-        subscription.pending.bytes += record_size_bytes;
+    // Gaps beyond count again only when it turns out that it has heard of them.
+    subscription.told_lost = 0;
+    for (const auto& gap : subscription.told_gaps)
+        if (gap.after <= standing.position)
+            subscription.told_lost += gap.count;
+    release_kept(subscription);
+    const auto add = [&](std::size_t record_size_bytes, bool is_fast) {
+        const Volume one{1, record_size_bytes};
+        subscription.pending = subscription.pending + one;
+        if (is_fast)
+            subscription.pending_fast = subscription.pending_fast + one;
     };
-    for (const auto& kept : overflow)
-        if (kept.sequence > standing.position)
-            add(kept.record.size());
+    if (subscription.policy == Policy::spill) {
+        subscription.overflow.clear();
+        while (!load_after(subscription, standing.position)) {
+        } // what cannot be read back is gone
+    }
+    // What is put aside counts by the stretch; the one in which it stands is read, by the event.
+    auto whole_from = std::numeric_limits<std::uint64_t>::max();
+    for (const auto& one : subscription.spilled)
+        if (one.first_sequence > standing.position) {
+            subscription.pending = subscription.pending + one.volume;
+            whole_from = std::min(whole_from, one.first_sequence);
+        }
+    for (const auto& kept : subscription.overflow)
+        if (kept.sequence > standing.position && kept.sequence < whole_from)
+            add(kept.record.size(), false);
     std::vector<bool> is_wanted(topics_.size());
     for (std::size_t i = 0; i < topics_.size(); ++i)
         is_wanted[i] = subscription.wants(topics_[static_cast<std::uint16_t>(i)].name);
     for (auto reader = log_.read_from(standing.position + 1); !reader.is_at_end(); reader.step())
-        if (const auto entry = reader.entry(); is_wanted[entry.topic])
-            add(entry.record.size());
+        if (const auto entry = reader.entry();
+            is_wanted[entry.topic] && subscription.has_picked(entry.sequence))
+            add(entry.record.size(), entry.is_fast);
     subscription.has_hole = has_hole(subscription);
-}
-
-bool Publication::has_hole(const Subscription& subscription) const {
-    if (subscription.cursor + 1 >= log_.first())
-        return false;
-    const auto kept = std::ranges::count_if(subscription.overflow, [&](const auto& event) {
-        return event.sequence > subscription.cursor;
-    });
-    return trimmed_wanted_count(subscription) >
-           subscription.sent.events + static_cast<std::uint64_t>(kept);
 }
 
 void Publication::detach(LinkNumber number, TimePoint now) {
@@ -180,6 +180,7 @@ void Publication::detach(LinkNumber number, TimePoint now) {
         subscription->detached_at = now;
     }
     links_.erase(number);
+    watch_keys();
 }
 
 void Publication::dismiss(LinkNumber number, TimePoint now) {
@@ -188,9 +189,11 @@ void Publication::dismiss(LinkNumber number, TimePoint now) {
         return;
     const auto leaving = found->second.subscriptions;
     detach(number, now);
-    for (const auto* subscription : leaving)
-        if (!subscription->is_lasting)
+    for (auto* subscription : leaving)
+        if (!subscription->is_lasting) {
+            forget_kept(*subscription);
             subscriptions_.erase(std::string(subscription->key));
+        }
 }
 
 Subscription* Publication::find(LinkNumber number, std::uint16_t index) {
@@ -216,15 +219,33 @@ bool Publication::acknowledge(LinkNumber link, std::uint16_t index, const Progre
     if (done.position > subscription->told || done.volume.bytes > subscription->sent.bytes)
         place(*subscription, done);
     const bool is_news = subscription->done != done || subscription->window != window;
-    subscription->done = done;
+    note_done(*subscription, done);
     subscription->window = window;
     subscription->window_bytes_highest = std::max(subscription->window_bytes_highest, window.bytes);
-    auto& overflow = subscription->overflow;
-    while (!overflow.empty() && overflow.front().sequence <= done.position) {
-        subscription->overflow_bytes -= overflow.front().record.size();
-        overflow.pop_front();
-    }
     return is_news;
+}
+
+void Publication::note_done(Subscription& subscription, const Progress& done) {
+    std::uint64_t lost = 0;
+    auto& gaps = subscription.told_gaps;
+    const auto note_lost = [&](Subscription::ToldGap& gap, std::uint64_t count) {
+        gap.index += count;
+        gap.count -= count;
+        lost += count;
+        subscription.counts.lost[static_cast<std::size_t>(gap.reason)] += count;
+    };
+    for (; !gaps.empty() && gaps.front().after <= done.position; gaps.pop_front())
+        note_lost(gaps.front(), gaps.front().count);
+    // Of a gap that was told again as part of a larger one, it may know the smaller.
+    if (!gaps.empty() && gaps.front().index < done.volume.events)
+        note_lost(gaps.front(),
+                  std::min(gaps.front().count, done.volume.events - gaps.front().index));
+    subscription.told_lost -= std::min(lost, subscription.told_lost);
+    const auto events =
+        done.volume.events - std::min(done.volume.events, subscription.done.volume.events);
+    subscription.counts.acknowledged += events - std::min(events, lost);
+    subscription.done = done;
+    release_kept(subscription);
 }
 
 void Publication::rewind(LinkNumber link, std::uint16_t index, const Progress& standing) {
@@ -233,20 +254,22 @@ void Publication::rewind(LinkNumber link, std::uint16_t index, const Progress& s
         standing.position > subscription->told)
         return;
     place(*subscription, standing);
+    // It is told where it stands also when nothing is left to send: else it would ask on and on.
+    subscription->is_announced = false;
     // What did not arrive may have defined topics.
     auto& is_defined = links_.at(link).is_defined;
     is_defined.assign(is_defined.size(), false);
 }
 
 std::vector<std::string> Publication::retire(TimePoint now, Duration away_max) {
-    std::vector<const Subscription*> away;
+    std::vector<Subscription*> away;
     for (const auto& [key, subscription] : subscriptions_)
         if (!subscription->link)
             away.push_back(subscription.get());
     std::ranges::sort(away, {}, &Subscription::detached_at);
     std::vector<std::string> retired;
     auto left = away.size();
-    for (const auto* subscription : away) {
+    for (auto* subscription : away) {
         const auto patience = subscription->is_lasting ? away_max : passing_away_max;
         if (now - subscription->detached_at <= patience && left <= detached_subscriptions_max)
             continue;
@@ -254,6 +277,7 @@ std::vector<std::string> Publication::retire(TimePoint now, Duration away_max) {
         const auto key = subscription->key;
         if (subscription->is_lasting)
             retired.push_back(key);
+        forget_kept(*subscription);
         subscriptions_.erase(key);
     }
     return retired;

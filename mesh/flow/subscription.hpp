@@ -1,9 +1,13 @@
 #pragma once
 
 #include "mesh/base/time.hpp"
+#include "mesh/event/delivery.hpp"
 #include "mesh/event/pattern.hpp"
+#include "mesh/event/start_from.hpp"
+#include "mesh/flow/spill_store.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -29,6 +33,10 @@ inline Volume operator+(Volume a, Volume b) {
     return {a.events + b.events, a.bytes + b.bytes};
 }
 
+inline Volume operator-(Volume a, Volume b) {
+    return {a.events - b.events, a.bytes - b.bytes};
+}
+
 /// How far a subscription has come in one publisher's events.
 struct Progress {
     std::uint64_t position = 0; ///< everything up to this sequence is dealt with
@@ -42,54 +50,114 @@ struct StartRequest {
     /// It was served by this run of the publisher before and stands here.
     std::optional<Progress> resume;
 
-    /// Otherwise a lasting one begins at the publisher's first event when they meet soon after the
-    /// publisher's start; one that is not begins at what was published since it asked.
+    /// Kept while its node is away.
     bool is_lasting = true;
 
     /// How long ago the subscriber asked: events published since then are not missed.
     Duration age{};
+
+    /// Where to begin when the publisher does not know the subscription yet.
+    StartFrom from = {};
+};
+
+/// Why a subscription does not get an event that it wanted.
+enum class LossReason : std::uint8_t {
+    trimmed, ///< the log had no room for it any more
+    policy,  ///< its policy dropped it
+    fast,    ///< of level `fast`: it did not fit, or was sent before to a run that died
+    spill,   ///< put aside, but the disk had no room or gave back something else
+};
+
+inline constexpr std::size_t loss_reason_count = 4;
+
+/// What became of the events that a subscription wants, since the publisher knows it. Each is
+/// counted when it happens: an event when its acknowledgement comes, a loss when the subscriber
+/// acknowledges to have been told.
+struct DeliveryCounts {
+    std::uint64_t acknowledged = 0;
+    std::array<std::uint64_t, loss_reason_count> lost{}; ///< by LossReason
+    std::uint64_t in_flight = 0;                         ///< sent or told, not acknowledged yet
+    std::uint64_t waiting = 0;                           ///< not sent or told yet
+
+    bool operator==(const DeliveryCounts&) const = default;
 };
 
 /// A publisher's record of one subscription. Plain data: Publication holds the rules.
 struct Subscription {
     std::string key; ///< service, handler and instance: the same after a restart
     std::vector<Pattern> patterns;
-    bool is_lasting = true;   ///< kept while its node is away
-    bool is_blocking = false; ///< publish waits for its credit
-    Volume window;            ///< credit: how much it takes beyond what it acknowledged
+    bool is_lasting = true; ///< kept while its node is away
+    Policy policy = Policy::drop_oldest;
+    std::uint64_t depth = 0; ///< events that wait with `drop_oldest`; 0: as many as the log holds
+    Volume window;           ///< credit: how much it takes beyond what it acknowledged
 
     // While attached to a link.
     std::optional<LinkNumber> link;
-    std::uint16_t index = 0;                ///< its name on that link
-    std::uint64_t cursor = 0;               ///< nothing it wants lies between `told` and this
-    std::uint64_t told = 0;                 ///< the position that the last batch took it to
-    Progress furthest;                      ///< told in this session, whatever was rewound since
-    Volume pending;                         ///< wanted and held, but not yet sent
-    Volume sent;                            ///< cumulative, lost events included
-    bool is_announced = false;              ///< the link's first batch for it is out
-    bool has_hole = false;                  ///< wanted events behind the cursor are gone
-    std::uint64_t next_bytes = 1;           ///< of the next event, once a batch had no room for it
+    std::uint16_t index = 0;        ///< its name on that link
+    std::uint64_t cursor = 0;       ///< nothing it wants lies between `told` and this
+    std::uint64_t told = 0;         ///< the position that the last batch took it to
+    Progress furthest;              ///< told in this session, whatever was rewound since
+    Volume pending;                 ///< wanted and held, but not yet sent
+    Volume pending_fast;            ///< the part of it that never waits for credit
+    std::uint64_t refused = 0;      ///< wanted and held, but dropped by `drop_newest`: not pending
+    std::uint64_t refused_from = 0; ///< the first of them
+    Volume sent;                    ///< cumulative, lost events included
+    bool is_announced = false;      ///< the link's first batch for it is out
+    bool has_hole = false;          ///< wanted events behind the cursor are gone
+    std::uint64_t next_bytes = 1;   ///< of the next event, once a batch had no room for it
     std::uint64_t window_bytes_highest = 0; ///< granted on this link: bounds the overflow
     bool is_behind = false;                 ///< of durable events: the next ones are in the archive
+    std::uint64_t crowded_until = 0;        ///< with `latest`: what waits up to here had no room
+    std::uint64_t live_after = 0; ///< what came up to here was there before it: no policy drops it
+
+    /// A gap that was told and not acknowledged yet.
+    struct ToldGap {
+        std::uint64_t after = 0; ///< where it ends
+        std::uint64_t index = 0; ///< how many events it wanted before, since it began
+        std::uint64_t count = 0;
+        LossReason reason{};
+    };
+
+    std::deque<ToldGap> told_gaps; ///< in order; some beyond `told` after a rewind
+    std::uint64_t told_lost = 0;   ///< the sum of those up to `told`
 
     // Outlives the link.
     std::uint64_t first_position = 0; ///< where it began
     Progress done;                    ///< what it acknowledged
+    std::uint64_t fast_after = 0;     ///< `fast` events up to here were sent to a run that died
+    std::uint64_t sent_highest = 0;   ///< to any session before this one
     TimePoint detached_at{};
     std::uint64_t lost = 0;         ///< durable events that are gone from the archive
     std::uint64_t lost_through = 0; ///< they came before or with this one
+    DeliveryCounts counts;
 
-    /// Its events that the log let go while they were owed under credit, oldest first.
+    /// Of the events up to `picked_until` it wants only these; beyond, what its patterns match.
+    std::vector<std::uint64_t> picked;
+    std::uint64_t picked_until = 0;
+
+    /// Its events that the log let go while they were owed, oldest first; with `spill` only those
+    /// that are about to be sent, the rest is put aside.
     struct Kept {
-        std::uint64_t sequence;
-        std::uint64_t time_us;
-        std::uint64_t index; ///< how many events it wanted, this one included, since it began
-        std::uint16_t topic;
+        std::uint64_t sequence = 0;
+        std::uint64_t time_us = 0;
+        std::uint64_t index = 0; ///< how many events it wanted, this one included, since it began
+        std::uint16_t topic = 0;
         std::vector<std::byte> record;
     };
 
     std::deque<Kept> overflow;
     std::uint64_t overflow_bytes = 0;
+
+    /// A stretch of its events that is put aside; their indices follow each other.
+    struct Spilled {
+        std::uint64_t first_sequence = 0;
+        std::uint64_t last_sequence = 0;
+        std::uint64_t first_index = 0;
+        Volume volume;
+        SpillPlace place;
+    };
+
+    std::deque<Spilled> spilled;
 
     /// For each topic number, how many of the topic's events came before the beginning.
     std::vector<std::uint64_t> topic_counts_before;
@@ -101,8 +169,20 @@ struct Subscription {
                                    [&](const Pattern& pattern) { return pattern.matches(topic); });
     }
 
+    /// Whether an event of a topic that it wants counts among its own.
+    bool has_in_range(std::uint64_t sequence) const {
+        return has_picked(sequence) && (sequence > first_position || sequence <= picked_until);
+    }
+
+    /// Whether it wants the event although it lies before what its patterns go by.
+    bool has_picked(std::uint64_t sequence) const {
+        return sequence > picked_until || std::ranges::binary_search(picked, sequence);
+    }
+
+    /// What is on the way and takes room at the subscriber: gaps do not.
     Volume in_flight() const {
-        return {sent.events - done.volume.events, sent.bytes - done.volume.bytes};
+        const auto events = sent.events - done.volume.events;
+        return {events - std::min(events, told_lost), sent.bytes - done.volume.bytes};
     }
 
     /// Whether an event of `more_bytes` may go on top of `outstanding`. When nothing is, one may
@@ -112,12 +192,40 @@ struct Subscription {
                (outstanding.events == 0 || outstanding.bytes + more_bytes <= window.bytes);
     }
 
-    /// Whether the overflow holds events that were not sent yet.
-    bool has_unsent_overflow() const {
-        return !overflow.empty() && overflow.back().sequence > cursor;
+    /// The same for an event of level `fast`, which leaves half the window to the others.
+    bool has_fast_room(Volume outstanding, std::uint64_t more_bytes) const {
+        return has_room(outstanding, more_bytes) && 2 * outstanding.events < window.events &&
+               (outstanding.events == 0 || 2 * outstanding.bytes < window.bytes);
     }
 
-    bool is_dry() const { return pending.events == 0 && in_flight().events == 0 && !has_hole; }
+    /// Whether events that the log let go were not sent yet.
+    bool has_unsent_overflow() const {
+        return (!overflow.empty() && overflow.back().sequence > cursor) ||
+               (!spilled.empty() && spilled.back().last_sequence > cursor);
+    }
+
+    /// Whether a batch for it may go now, be it only to tell a gap.
+    bool can_send() const;
+
+    /// Whether nothing waits but the gap of what was refused.
+    bool has_only_refused() const { return pending.events == 0 && refused > 0; }
+
+    /// How many events of a stretch that is put aside were not sent yet.
+    std::uint64_t unsent_of(const Spilled& stretch) const;
+
+    /// A batch takes it from `before`, where it stands, to `after`.
+    void tell(std::uint64_t before, std::uint64_t after);
+
+    /// That batch was a gap.
+    void tell_gap(const ToldGap& gap);
+
+    /// The log lets an event go that nobody keeps for it.
+    void let_go(std::uint64_t sequence, std::size_t size_bytes, bool is_fast);
+
+    bool is_dry() const {
+        return pending.events == 0 && refused == 0 && sent.events == done.volume.events &&
+               !has_hole;
+    }
 };
 
 } // namespace mesh

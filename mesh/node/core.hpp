@@ -51,6 +51,8 @@ public:
 
     Result<void> publish(std::string_view topic, const Payload& payload,
                          const EventOptions& options, bool may_wait);
+    Result<void> publish_and_wait(std::string_view topic, const Payload& payload,
+                                  const EventOptions& options, Duration patience);
     void stop();
     bool wait_ready(TimePoint deadline);
 
@@ -115,10 +117,15 @@ private:
     void turn(std::vector<int>& fds);
     void check_ready();
     void check_drained();
+    Draft draft_of(std::string_view topic, const Payload& payload, const EventOptions& options,
+                   std::string_view headers) const;
+    Result<void> check_running(bool is_in_handler) const;
+    Result<void> check_publishable(std::string_view topic) const;
     Result<void> publish_draft(const Draft& draft, bool may_wait);
     Result<Emitted> emit(const HandlerContract& handler, const Emitter::Said& said,
                          const Event* because);
     Event event_of(const Draft& draft, std::uint32_t incarnation, std::uint64_t sequence) const;
+    void show(const Draft& draft, const Publishing::Published& published) const;
     void bury(const DeadLetter& letter) const;
     void start_clocks();
     void report() const;

@@ -50,7 +50,7 @@ void NodeCore::open() {
                               std::holds_alternative<Open>(body));
     };
     const auto doubt = [this](const NodeId& id) { neighbours_->doubt(id); };
-    outgoing_.emplace(context_, reactor_, identity_, options_.log_size_bytes_max, send, doubt);
+    outgoing_.emplace(context_, reactor_, identity_, options_, send, doubt);
     open_disk();
     if (disk_)
         outgoing_->keep_on(*disk_, send, doubt);
@@ -267,7 +267,9 @@ void NodeCore::serve_own_handlers(std::uint64_t journal) {
         request.key = identity_.service + "/" + handler.name + "/" + identity_.instance;
         request.index = one.index;
         request.patterns = heard_patterns(handler);
-        request.is_blocking = one.is_blocking;
+        request.policy = one.policy;
+        request.depth = one.depth;
+        request.start.from = one.from;
         request.window = {one.window_events, one.window_bytes};
         if (one.is_resumed)
             request.start.resume = Progress{one.position, {one.events, one.bytes}};

@@ -26,36 +26,78 @@ Result<void> NodeCore::publish(std::string_view topic, const Payload& payload,
         }
         return {};
     }
+    if (const auto running = check_running(is_in_handler); !running)
+        return running;
+    if (const auto allowed = check_publishable(topic); !allowed)
+        return allowed;
+    const auto headers = encode_event_headers(options);
+    if (!headers)
+        return tl::unexpected(headers.error());
+    return publish_draft(draft_of(topic, payload, options, *headers), may_wait);
+}
+
+Result<void> NodeCore::publish_and_wait(std::string_view topic, const Payload& payload,
+                                        const EventOptions& options, Duration patience) {
+    if (Emitter::current() != nullptr || reactor_.is_inside())
+        return fail(ErrorCode::refused,
+                    "publish_and_wait of " + std::string(topic) +
+                        " in a handler or on the node's loop could wait for itself: publish it, "
+                        "and go on in a handler of what follows");
+    if (const auto running = check_running(false); !running)
+        return running;
+    if (const auto allowed = check_publishable(topic); !allowed)
+        return allowed;
+    const auto headers = encode_event_headers(options);
+    if (!headers)
+        return tl::unexpected(headers.error());
+    const auto draft = draft_of(topic, payload, options, *headers);
+    const auto published = outgoing_->publish_and_wait(draft, now() + patience);
+    if (!published)
+        return tl::unexpected(published.error());
+    show(draft, *published);
+    return {};
+}
+
+Draft NodeCore::draft_of(std::string_view topic, const Payload& payload,
+                         const EventOptions& options, std::string_view headers) const {
+    return {topic,
+            options.key,
+            payload.content_type,
+            bytes_of(headers),
+            std::nullopt,
+            bytes_of(payload.bytes),
+            options.level.value_or(event_rules_.level_of(topic))};
+}
+
+Result<void> NodeCore::check_running(bool is_in_handler) const {
+    // While the node stops, its handlers still work off what arrived.
     if (!is_open_ || (is_stopping_ && !is_in_handler))
         return fail(ErrorCode::closed,
                     is_open_ ? "the node is stopping" : "the node is not started");
+    return {};
+}
+
+Result<void> NodeCore::check_publishable(std::string_view topic) const {
     const bool is_declared = std::ranges::any_of(
         publishable_, [&](const Pattern& pattern) { return pattern.matches(topic); });
     if (!is_declared)
         return fail(ErrorCode::refused, "service \"" + identity_.service + "\" publishes \"" +
                                             std::string(topic) +
                                             "\", which its contract does not declare");
-    const auto headers = encode_event_headers(options);
-    if (!headers)
-        return tl::unexpected(headers.error());
-    const Draft draft{topic,
-                      options.key,
-                      payload.content_type,
-                      bytes_of(*headers),
-                      std::nullopt,
-                      bytes_of(payload.bytes),
-                      options.level.value_or(event_rules_.level_of(topic))};
-    return publish_draft(draft, may_wait);
+    return {};
 }
 
 Result<void> NodeCore::publish_draft(const Draft& draft, bool may_wait) {
     const auto published = outgoing_->publish(draft, may_wait);
     if (!published)
         return tl::unexpected(published.error());
-    if (tap)
-        tap(event_of(draft, published->is_durable ? 0 : identity_.incarnation,
-                     published->sequence));
+    show(draft, *published);
     return {};
+}
+
+void NodeCore::show(const Draft& draft, const Publishing::Published& published) const {
+    if (tap)
+        tap(event_of(draft, published.is_durable ? 0 : identity_.incarnation, published.sequence));
 }
 
 Event NodeCore::event_of(const Draft& draft, std::uint32_t incarnation,
@@ -78,13 +120,7 @@ Result<Emitted> NodeCore::emit(const HandlerContract& handler, const Emitter::Sa
     const auto headers = encode_event_headers(said.options);
     if (!headers)
         return tl::unexpected(headers.error());
-    Draft draft{said.topic,
-                said.options.key,
-                said.payload.content_type,
-                bytes_of(*headers),
-                std::nullopt,
-                bytes_of(said.payload.bytes),
-                said.options.level.value_or(event_rules_.level_of(said.topic))};
+    auto draft = draft_of(said.topic, said.payload, said.options, *headers);
     const auto published = [](const Result<void>& result) -> Result<Emitted> {
         return result.map([] { return Emitted::published; });
     };

@@ -90,6 +90,16 @@ Node::Declaration& Node::Declaration::credit(std::uint64_t events) {
     return *this;
 }
 
+Node::Declaration& Node::Declaration::policy(Policy policy) {
+    core_.handler(index_).policy = policy;
+    return *this;
+}
+
+Node::Declaration& Node::Declaration::from(StartFrom start) {
+    core_.handler(index_).from = start;
+    return *this;
+}
+
 Node::Declaration& Node::Declaration::on_gap(std::function<void(const Gap&)> function) {
     core_.handler(index_).on_gap = std::move(function);
     return *this;

@@ -57,9 +57,10 @@ void DurableStream::restore() {
     }
 }
 
-Result<std::uint64_t> DurableStream::publish(const Draft& draft, bool may_wait) {
+Result<std::uint64_t> DurableStream::publish(const Draft& draft,
+                                             const Outgoing::Patience& patience) {
     // Credit first: nobody waits for others while he holds the disk.
-    if (auto room = links_.wait_for_room(draft.topic, draft.payload.size(), may_wait); !room)
+    if (auto room = links_.wait_for_room(draft, patience); !room)
         return tl::unexpected(room.error());
     return writer_.commit({&draft, 1});
 }
@@ -162,7 +163,8 @@ Result<void> DurableStream::trim_to(std::uint64_t needed, Trimmed& trimmed) {
             }
             for (const auto& event : stretch->events)
                 if (event.sequence <= last)
-                    trimmed.unprocessed.push_back({event.sequence, event.time_us, event.topic, {}});
+                    trimmed.unprocessed.push_back(
+                        {event.sequence, event.time_us, event.topic, {}, false, false});
             from = stretch->events.back().sequence + 1;
         }
         if (const auto gone = journal.trim(wall_us(), needed - 1); !gone)

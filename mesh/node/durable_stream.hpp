@@ -27,7 +27,7 @@ public:
 
     /// Any thread. Waits for credit, if it may, and until the event is on disk. Returns its
     /// sequence. Errors: as Outgoing::publish and JournalWriter::commit.
-    Result<std::uint64_t> publish(const Draft& draft, bool may_wait);
+    Result<std::uint64_t> publish(const Draft& draft, const Outgoing::Patience& patience);
 
     JournalWriter& writer() { return writer_; }
 

@@ -229,14 +229,16 @@ void HandlerRunner::report_gap(const Feed& feed, const Reception::Taken& taken) 
                            [&](TopicCounts& counts) { counts.lost += taken.lost; });
     if (spec_.on_gap) {
         try {
-            spec_.on_gap({feed.source, feed.service, taken.lost, taken.before});
+            spec_.on_gap(
+                {feed.source, feed.service, taken.lost, taken.before, taken.after.position});
         } catch (const std::exception& error) {
             log(LogLevel::error, "on_gap of " + spec_.contract.name + ": " + error.what());
         }
-    } else
-        log(LogLevel::warning, spec_.contract.name + ": gap of " + std::to_string(taken.lost) +
-                                   " events from " + feed.service + " after " +
-                                   std::to_string(taken.before));
+    } else {
+        gap_(spec_.contract.name + ": " + std::to_string(taken.lost) + " events of " +
+             feed.service + " after " + std::to_string(taken.before) + " up to " +
+             std::to_string(taken.after.position) + " are lost");
+    }
 }
 
 void HandlerRunner::beat() {

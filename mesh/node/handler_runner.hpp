@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mesh/base/log.hpp"
 #include "mesh/flow/reception.hpp"
 #include "mesh/net/lane.hpp"
 #include "mesh/node/event_lane.hpp"
@@ -91,6 +92,7 @@ private:
     void run_beat(std::uint64_t skipped);
 
     HandlerSpec spec_;
+    CountedWarning gap_{"gap"}; ///< a policy may drop again and again
     std::function<void()> progressed_;
     mutable HandlerCalls calls_;
     std::atomic<bool> is_resting_{false};

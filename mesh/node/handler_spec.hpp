@@ -1,6 +1,8 @@
 #pragma once
 
 #include "mesh/event/contract.hpp"
+#include "mesh/event/delivery.hpp"
+#include "mesh/event/start_from.hpp"
 #include "mesh/flow/lane_schedule.hpp"
 #include "mesh/flow/subscription.hpp"
 #include "mesh/node/handler.hpp"
@@ -19,6 +21,8 @@ struct HandlerSpec {
     std::vector<std::pair<Pattern, std::uint32_t>> loops; ///< what may close a cycle, how often
     std::function<void(const Gap&)> on_gap;               ///< may be empty
     Volume room{32768, std::uint64_t{8} * 1024 * 1024};   ///< shared by its publishers
+    Policy policy = Policy::block;                        ///< when there is no room
+    StartFrom from;                                       ///< at publishers that do not know it
     bool is_inline = false; ///< runs on the loop's thread: only for what returns at once
     LaneOptions lane;
     Duration deadline{}; ///< of an attempt; zero: none

@@ -91,7 +91,11 @@ Opened::Subscription Incoming::standing_of(const StreamId& id, Source& source,
     Opened::Subscription one;
     one.index = index;
     one.is_lasting = !identity_.is_observer;
-    one.is_blocking = !identity_.is_observer;
+    const auto& spec = handlers_[handler]->spec();
+    // A tool holds nobody up, and what it is too slow for is lost only beyond the log.
+    one.policy = identity_.is_observer ? Policy::drop_oldest : spec.policy;
+    one.depth = identity_.is_observer ? 0 : spec.room.events;
+    one.from = spec.from;
     one.window_events = window.events;
     one.window_bytes = window.bytes;
     const auto age = std::chrono::duration_cast<std::chrono::microseconds>(now() - started_at_);

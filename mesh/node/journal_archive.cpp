@@ -35,7 +35,8 @@ Archive::Stretch JournalArchive::read(std::uint64_t from, std::size_t size_bytes
     held_ = std::move(*stretch);
     entries_.clear();
     for (const auto& event : held_.events)
-        entries_.push_back({event.sequence, event.time_us, event.topic, event.record});
+        entries_.push_back(
+            {event.sequence, event.time_us, event.topic, event.record, false, false});
     return {entries_, entries_.empty() ? from - 1 : entries_.back().sequence};
 }
 

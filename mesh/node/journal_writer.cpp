@@ -181,7 +181,7 @@ Result<JournalWriter::Group> JournalWriter::encode(std::span<const Draft> drafts
         const auto record = record_of(draft, *number, time_us, before_us);
         auto& bytes = group.records.emplace_back(encoded_size(record));
         mesh::encode(record, bytes.data());
-        group.entries.push_back({++sequence, time_us, *number, bytes});
+        group.entries.push_back({++sequence, time_us, *number, bytes, false, false});
         before_us = time_us;
     }
     return group;

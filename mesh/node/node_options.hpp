@@ -6,6 +6,7 @@
 #include "mesh/store/journal_options.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -69,6 +70,8 @@ struct NodeOptions {
 
     /// Bound of the events kept in memory for slow and returning subscribers.
     std::size_t log_size_bytes_max = 64 * 1024 * 1024;
+    /// Bound of what is put aside on disk, in the state folder, for subscribers that spill.
+    std::uint64_t spill_size_bytes_max = std::uint64_t{1} << 30U;
     /// Nodes known at the same time.
     std::size_t peers_max = 1024;
     /// How long `stop` waits for handlers and acknowledgements.

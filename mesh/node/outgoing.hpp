@@ -2,10 +2,13 @@
 
 #include "mesh/base/result.hpp"
 #include "mesh/flow/deliveries.hpp"
+#include "mesh/flow/draft.hpp"
 #include "mesh/net/context.hpp"
 #include "mesh/net/link_socket.hpp"
 #include "mesh/net/reactor.hpp"
 #include "mesh/node/identity.hpp"
+#include "mesh/node/node_options.hpp"
+#include "mesh/node/spill.hpp"
 #include "mesh/peer/link.hpp"
 #include "mesh/peer/roster.hpp"
 
@@ -48,17 +51,24 @@ public:
 
     // Any thread.
 
+    /// How long to wait for credit. Nobody waits for that of an event of level `fast`.
+    struct Patience {
+        enum class Waiting { as_long_as_it_takes, not_at_all, until_deadline };
+
+        Waiting waiting = Waiting::as_long_as_it_takes;
+        TimePoint deadline{};
+    };
+
     /// Publishes what `append` appends to the stream, under the lock. Waits for the credit of
     /// blocking subscriptions, except on the loop's thread, which must not wait and goes beyond it.
-    /// Errors: those of `append`, `would_wait` when it would and `may_wait` is false, `closed` when
-    /// the node stops meanwhile. Returns what `append` returns.
-    Result<std::uint64_t> publish(std::string_view topic, std::size_t payload_size_bytes,
-                                  bool may_wait,
+    /// Errors: those of `append`, `would_wait` or `timed_out` when it would have to wait longer,
+    /// naming who is slow, and `closed` when the node stops meanwhile. Returns what `append`
+    /// returns; when `is_watched`, `wait_finished` goes on from there.
+    Result<std::uint64_t> publish(const Draft& draft, const Patience& patience, bool is_watched,
                                   const std::function<Result<std::uint64_t>()>& append);
 
     /// Waits as `publish` does, and appends nothing: for events that go to disk first.
-    Result<void> wait_for_room(std::string_view topic, std::size_t payload_size_bytes,
-                               bool may_wait);
+    Result<void> wait_for_room(const Draft& draft, const Patience& patience);
 
     /// Hands on `count` events that `append` appends one by one, under the lock and without asking
     /// for credit.
@@ -66,6 +76,14 @@ public:
 
     /// Calls `work` under the lock.
     void with_lock(const std::function<void()>& work) const;
+
+    /// From now on `wait_finished` tells of an event that was handed on.
+    void watch(std::uint64_t sequence, std::string_view topic);
+
+    /// Waits until every subscription that wants the watched event has finished with it.
+    /// Errors: `timed_out` when some have not by then, and `refused` when some lost it: the message
+    /// names them. Not to be called on the loop's thread.
+    Result<void> wait_finished(std::uint64_t sequence, std::string_view topic, TimePoint deadline);
 
     /// Waits until everything published is acknowledged by every subscription that is there or
     /// being linked. False when it is not by then.
@@ -130,8 +148,8 @@ private:
         bool is_unsubscribed = false; ///<
     };
 
-    Result<void> wait_for_room(std::unique_lock<std::mutex>& lock, std::string_view topic,
-                               std::size_t payload_size_bytes, bool may_wait);
+    Result<void> wait_for_room(std::unique_lock<std::mutex>& lock, const Draft& draft,
+                               const Patience& patience);
     bool send_on(const std::vector<LinkNumber>& concerned);
     void begin(const NodeId& id, std::uint64_t session);
     void act(Peering& peering, Link::Action action);

@@ -31,11 +31,13 @@ SubscriptionRequest request_of(const Peer& peer, const Opened::Subscription& one
         peer.service + "/" + handler.name + "/" + peer.instance + "@" + short_text(peer.id);
     request.index = one.index;
     request.patterns = heard_patterns(handler);
-    request.is_blocking = one.is_blocking;
+    request.policy = one.policy;
+    request.depth = one.depth;
     request.window = bounded({one.window_events, one.window_bytes});
     if (one.is_resumed)
         request.start.resume = Progress{one.position, {one.events, one.bytes}};
     request.start.is_lasting = one.is_lasting;
+    request.start.from = one.from;
     request.start.age = std::chrono::microseconds(std::min<std::uint64_t>(one.age_us, 60'000'000));
     return request;
 }

@@ -1,16 +1,20 @@
 #include "mesh/node/publishing.hpp"
 
+#include "mesh/store/instance.hpp"
+
 #include <utility>
 
 namespace mesh {
 
 Publishing::Publishing(zmq::context_t& context, Reactor& reactor, const Identity& identity,
-                       std::size_t log_size_bytes_max, Outgoing::Send send, Outgoing::Doubt doubt)
+                       const NodeOptions& options, Outgoing::Send send, Outgoing::Doubt doubt)
     : context_(context),
       reactor_(reactor),
       identity_(identity),
-      log_size_bytes_max_(log_size_bytes_max),
-      publication_(identity.id, identity.incarnation, log_size_bytes_max),
+      log_size_bytes_max_(options.log_size_bytes_max),
+      spill_(options.state_folder.empty() ? default_state_folder() : options.state_folder,
+             options.spill_size_bytes_max),
+      publication_(identity.id, identity.incarnation, options.log_size_bytes_max, &spill_),
       volatile_(context, reactor, identity, publication_, 0, std::move(send), std::move(doubt)) {}
 
 void Publishing::keep_on(Disk& disk, Outgoing::Send send, Outgoing::Doubt doubt) {
@@ -19,17 +23,37 @@ void Publishing::keep_on(Disk& disk, Outgoing::Send send, Outgoing::Doubt doubt)
 }
 
 Result<Publishing::Published> Publishing::publish(const Draft& draft, bool may_wait) {
+    using Waiting = Outgoing::Patience::Waiting;
+    return publish(draft, {may_wait ? Waiting::as_long_as_it_takes : Waiting::not_at_all, {}},
+                   false);
+}
+
+Result<Publishing::Published> Publishing::publish_and_wait(const Draft& draft, TimePoint deadline) {
+    const auto published =
+        publish(draft, {Outgoing::Patience::Waiting::until_deadline, deadline}, true);
+    if (!published)
+        return published;
+    auto& links = published->is_durable ? durable_->links() : volatile_;
+    if (auto finished = links.wait_finished(published->sequence, draft.topic, deadline); !finished)
+        return tl::unexpected(finished.error());
+    return published;
+}
+
+Result<Publishing::Published>
+Publishing::publish(const Draft& draft, const Outgoing::Patience& patience, bool is_watched) {
     const bool is_durable = draft.level >= Level::durable;
     if (is_durable && !durable_)
         return fail(ErrorCode::environment, std::string(draft.topic) +
                                                 ": this node has no journal for durable events; "
                                                 "declare their level before its start");
-    const auto sequence =
-        is_durable ? durable_->publish(draft, may_wait)
-                   : volatile_.publish(draft.topic, draft.payload.size(), may_wait,
-                                       [&] { return publication_.append(draft, wall_now()); });
+    const auto sequence = is_durable ? durable_->publish(draft, patience)
+                                     : volatile_.publish(draft, patience, is_watched, [&] {
+                                           return publication_.append(draft, wall_now());
+                                       });
     if (!sequence)
         return tl::unexpected(sequence.error());
+    if (is_durable && is_watched)
+        durable_->links().watch(*sequence, draft.topic);
     return Published{*sequence, is_durable};
 }
 
@@ -57,6 +81,12 @@ std::map<std::string, std::uint64_t> Publishing::published_counts() const {
     if (durable_)
         for (const auto& [topic, count] : durable_->links().published_counts())
             counts[topic] += count;
+    return counts;
+}
+
+std::map<std::string, DeliveryCounts> Publishing::delivery_counts() const {
+    std::map<std::string, DeliveryCounts> counts;
+    volatile_.with_lock([&] { counts = publication_.delivery_counts(); });
     return counts;
 }
 

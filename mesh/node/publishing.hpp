@@ -3,7 +3,9 @@
 #include "mesh/flow/draft.hpp"
 #include "mesh/flow/publication.hpp"
 #include "mesh/node/durable_stream.hpp"
+#include "mesh/node/node_options.hpp"
 #include "mesh/node/outgoing.hpp"
+#include "mesh/node/spill.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -21,7 +23,7 @@ namespace mesh {
 class Publishing {
 public:
     Publishing(zmq::context_t& context, Reactor& reactor, const Identity& identity,
-               std::size_t log_size_bytes_max, Outgoing::Send send, Outgoing::Doubt doubt);
+               const NodeOptions& options, Outgoing::Send send, Outgoing::Doubt doubt);
 
     /// Durable events from now on. Before the start.
     void keep_on(Disk& disk, Outgoing::Send send, Outgoing::Doubt doubt);
@@ -42,6 +44,10 @@ public:
     /// without a journal.
     Result<Published> publish(const Draft& draft, bool may_wait);
 
+    /// Publishes, and waits until every subscription that wants the event has finished with it.
+    /// Errors: also those of Outgoing::wait_finished.
+    Result<Published> publish_and_wait(const Draft& draft, TimePoint deadline);
+
     bool wait_dry(TimePoint deadline);
     bool close_if_dry();
 
@@ -54,6 +60,9 @@ public:
     std::vector<std::string> behind() const { return volatile_.behind(); }
 
     std::map<std::string, std::uint64_t> published_counts() const;
+
+    /// As Publication::delivery_counts, of what ends with this run.
+    std::map<std::string, DeliveryCounts> delivery_counts() const;
     void close();
 
     // The loop's thread.
@@ -81,6 +90,9 @@ public:
     }
 
 private:
+    Result<Published> publish(const Draft& draft, const Outgoing::Patience& patience,
+                              bool is_watched);
+
     template <class Use>
     void each(Use use) {
         use(volatile_);
@@ -96,7 +108,8 @@ private:
     Reactor& reactor_;
     const Identity& identity_;
     std::size_t log_size_bytes_max_;
-    Publication publication_; ///< volatile_ guards it
+    Spill spill_;
+    Publication publication_; ///< volatile_ guards it, and spill_ with it
     Outgoing volatile_;
     std::optional<DurableStream> durable_;
 };

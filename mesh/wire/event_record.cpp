@@ -121,6 +121,16 @@ std::uint32_t time_delta_us(Bytes record) {
                                         : reader.take<std::uint16_t>();
 }
 
+std::string_view key_of(Bytes record) {
+    LittleEndianReader reader(record);
+    const auto flags = reader.take<std::uint8_t>();
+    if ((flags & has_key) == 0)
+        return {};
+    reader.take_bytes(2 + ((flags & has_wide_time) != 0 ? 4U : 2U) +
+                      ((flags & has_wide_size) != 0 ? 4U : 1U));
+    return text_of(reader.take_bytes(reader.take<std::uint16_t>()));
+}
+
 void encode(const SkipRecord& record, std::byte* at) {
     LittleEndianWriter writer(at);
     writer.put(is_skip);

@@ -35,6 +35,9 @@ void encode(const EventRecord& record, std::byte* at);
 /// The time that a record adds, read from its bytes, which `encode` wrote.
 std::uint32_t time_delta_us(Bytes record);
 
+/// The key of a record, read from its bytes, which `encode` wrote; views them.
+std::string_view key_of(Bytes record);
+
 /// Stands in a batch for `count` events that the receiver did not ask for, or that are gone.
 struct SkipRecord {
     std::uint32_t count = 0;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "mesh/event/delivery.hpp"
+#include "mesh/event/start_from.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -22,7 +25,9 @@ struct Opened {
     struct Subscription {
         std::uint16_t index = 0; ///< of the handler in its contract
         bool is_lasting = true;
-        bool is_blocking = true;
+        Policy policy = Policy::block;
+        std::uint64_t depth = 0; ///< events that may wait with `drop_oldest`; 0: as the log holds
+        StartFrom from;          ///< where to begin when the publisher does not know it
         std::uint64_t window_events = 0;
         std::uint64_t window_bytes = 0;
         std::uint64_t age_us = 0; ///< how long ago it was made

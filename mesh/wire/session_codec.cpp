@@ -46,11 +46,19 @@ void pack_body(Packer& packer, const Opened& opened) {
         .add("attempt", opened.attempt)
         .add("session", opened.session)
         .rows("subscriptions", opened.subscriptions, [](const Opened::Subscription& one) {
-            const std::uint64_t flags = (one.is_lasting ? 1U : 0U) | (one.is_blocking ? 2U : 0U) |
-                                        (one.is_resumed ? 4U : 0U);
-            return std::array<std::uint64_t, 8>{one.index,        flags,      one.window_events,
-                                                one.window_bytes, one.age_us, one.position,
-                                                one.events,       one.bytes};
+            const std::uint64_t flags = (one.is_lasting ? 1U : 0U) | (one.is_resumed ? 4U : 0U);
+            return std::array<std::uint64_t, 12>{one.index,
+                                                 flags,
+                                                 static_cast<std::uint64_t>(one.policy),
+                                                 one.depth,
+                                                 static_cast<std::uint64_t>(one.from.kind),
+                                                 one.from.number,
+                                                 one.window_events,
+                                                 one.window_bytes,
+                                                 one.age_us,
+                                                 one.position,
+                                                 one.events,
+                                                 one.bytes};
         });
 }
 
@@ -91,10 +99,23 @@ void take_body(packed::Map& map, Open& open) {
 void take_body(packed::Map& map, Opened& opened) {
     opened.attempt = map.number("attempt");
     opened.session = map.number("session");
-    take_rows<8>(map, [&](std::uint16_t index, const auto& row) {
-        opened.subscriptions.push_back({index, (row[1] & 1U) != 0, (row[1] & 2U) != 0, row[2],
-                                        row[3], row[4], (row[1] & 4U) != 0, row[5], row[6],
-                                        row[7]});
+    take_rows<12>(map, [&](std::uint16_t index, const auto& row) {
+        if (row[2] >= policy_count || row[4] >= StartFrom::kind_count)
+            return map.refuse("subscriptions");
+        Opened::Subscription one;
+        one.index = index;
+        one.is_lasting = (row[1] & 1U) != 0;
+        one.policy = static_cast<Policy>(row[2]);
+        one.depth = row[3];
+        one.from = {static_cast<StartFrom::Kind>(row[4]), row[5]};
+        one.window_events = row[6];
+        one.window_bytes = row[7];
+        one.age_us = row[8];
+        one.is_resumed = (row[1] & 4U) != 0;
+        one.position = row[9];
+        one.events = row[10];
+        one.bytes = row[11];
+        opened.subscriptions.push_back(one);
     });
 }
 

@@ -12,65 +12,6 @@ using std::string_view;
 
 constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
 
-constexpr std::array<Option, 18> globals{{
-    {.name = "realm",
-     .value_name = "NAME",
-     .description = "the mesh to join (the manifest's, else default)"},
-    {.name = "iface",
-     .value_name = "NAME",
-     .description = "also send beacons on this network interface; repeatable",
-     .repeat = Repeat::often},
-    {.name = "peer",
-     .value_name = "HOST:PORT",
-     .description = "a node to know without any beacon; repeatable",
-     .kind = ValueKind::endpoint,
-     .repeat = Repeat::often},
-    {.name = "listen",
-     .value_name = "HOST:PORT",
-     .description = "control address, the inbox on PORT+1 (a free port on loopback)",
-     .kind = ValueKind::endpoint},
-    {.name = "advertise",
-     .value_name = "HOST",
-     .description = "the host that others are told to dial"},
-    {.name = "beacon-port",
-     .value_name = "N",
-     .description = "UDP port of the beacons (5670)",
-     .kind = ValueKind::port},
-    {.name = "no-beacon", .description = "neither send nor hear beacons", .kind = ValueKind::none},
-    {.name = "insecure",
-     .description = "allow to bind off loopback without keys",
-     .kind = ValueKind::none},
-    {.name = "instance",
-     .value_name = "NAME",
-     .description = "this replica's lasting name (the lowest free number)"},
-    {.name = "state", .value_name = "DIR", .description = "where ids and incarnations are kept"},
-    {.name = "config",
-     .value_name = "FILE",
-     .description = "these options as `name = value` lines"},
-    {.name = "timeout",
-     .value_name = "D",
-     .description = "how long to wait, such as 500ms or 10s",
-     .kind = ValueKind::duration},
-    {.name = "format",
-     .value_name = "FORM",
-     .description = "text or json",
-     .kind = ValueKind::format},
-    {.name = "color",
-     .value_name = "WHEN",
-     .description = "auto, always or never",
-     .kind = ValueKind::color},
-    {.name = "quiet",
-     .letter = 'q',
-     .description = "say only what went wrong",
-     .kind = ValueKind::none},
-    {.name = "verbose", .letter = 'v', .description = "say more", .kind = ValueKind::none},
-    {.name = "version", .description = "print the version", .kind = ValueKind::none},
-    {.name = "help",
-     .letter = 'h',
-     .description = "print this, or the help of a command",
-     .kind = ValueKind::none},
-}};
-
 constexpr auto check_options = std::to_array<Option>({
     {.name = "strict", .description = "warnings count as errors", .kind = ValueKind::none},
     {.name = "edges",
@@ -236,19 +177,28 @@ constexpr std::array<string_view, 2> pub_examples{
     "dagmesh pub user.registered '{\"user_id\": 1}'",
     "dagmesh pub user.registered - < registrations.jsonl"};
 
-constexpr std::array<Option, 1> sub_options{{
+constexpr std::array<Option, 2> sub_options{{
     {.name = "count",
      .letter = 'n',
      .value_name = "COUNT",
      .description = "end after this many events",
      .kind = ValueKind::number},
+    {.name = "from",
+     .value_name = "START",
+     .description = "now (default), oldest, last:N, last, a sequence, a time or how long ago"},
 }};
-constexpr std::array<string_view, 2> sub_notes{
+constexpr std::array<string_view, 5> sub_notes{
     "Prints the events that match, one a line; --format json prints CloudEvents.",
-    "With -n and --timeout it exits with 3 when fewer came in time. Quote patterns: '>' is the "
-    "shell's."};
-constexpr std::array<string_view, 2> sub_examples{
-    "dagmesh sub 'user.>' 'order.*'", "dagmesh sub 'user.>' -n 1 --timeout 10s --format json"};
+    "With -n and --timeout it exits with 3 when fewer came in time, and with 6 when events that it "
+    "asked",
+    "for are lost. Quote patterns: '>' is the shell's. --from asks each publisher for what it "
+    "still",
+    "holds: the last N events of each topic, with `last` the last one of each topic and key, those",
+    "from a sequence of its own on, or from a time on (2026-11-20T12:30:00Z, or 10m for ten "
+    "minutes)."};
+constexpr std::array<string_view, 3> sub_examples{
+    "dagmesh sub 'user.>' 'order.*'", "dagmesh sub 'price.>' --from last",
+    "dagmesh sub 'user.>' -n 1 --timeout 10s --format json"};
 
 constexpr std::array<Option, 2> nodes_options{{
     {.name = "expect",
@@ -278,10 +228,6 @@ constexpr std::array<Command, 7> all_commands{{
 }};
 
 } // namespace
-
-std::span<const Option> global_options() {
-    return globals;
-}
 
 std::span<const Command> commands() {
     return all_commands;

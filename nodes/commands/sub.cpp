@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdio>
 #include <iostream>
+#include <stdexcept>
 #include <string>
 
 namespace nodes {
@@ -12,6 +13,13 @@ int run_sub(const Invocation& invocation) {
     const auto& line = invocation.line;
     const auto wanted = line.options.number("count");
     const bool is_json = line.global.format == Format::json;
+    mesh::StartFrom from;
+    if (const auto text = line.options.text("from")) {
+        const auto parsed = mesh::parse_start_from(*text, mesh::wall_now());
+        if (!parsed)
+            throw std::invalid_argument("--from: " + parsed.error().detail);
+        from = *parsed;
+    }
     std::atomic<std::uint64_t> lost{0};
     std::uint64_t printed = 0; // the handler's thread only
     Tool tool(invocation, observer_options(line.global, "sub"));
@@ -33,10 +41,11 @@ int run_sub(const Invocation& invocation) {
             })
         .named("sub")
         .emits(std::vector<mesh::Pattern>{})
+        .from(from)
         .on_gap([&](const mesh::Gap& gap) {
             lost += gap.count;
             std::cerr << "gap: " << gap.count << " events of " << gap.service << " after "
-                      << gap.after << " are lost\n";
+                      << gap.after << " up to " << gap.until << " are lost\n";
         });
     const auto late = wanted ? ExitCode::timed_out : ExitCode::done;
     const int code = tool.run(line.global.timeout, late, [] {});

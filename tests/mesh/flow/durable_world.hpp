@@ -88,7 +88,7 @@ inline mesh::SubscriptionRequest request(std::string key, std::string_view patte
     mesh::SubscriptionRequest made;
     made.key = std::move(key);
     made.patterns.push_back(*mesh::Pattern::parse(pattern));
-    made.is_blocking = true;
+    made.policy = mesh::Policy::block;
     made.window = window;
     return made;
 }

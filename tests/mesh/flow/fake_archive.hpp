@@ -19,7 +19,9 @@ public:
         std::uint16_t topic;
         std::vector<std::byte> record;
 
-        mesh::EventLog::Entry entry() const { return {sequence, time_us, topic, record}; }
+        mesh::EventLog::Entry entry() const {
+            return {sequence, time_us, topic, record, false, false};
+        }
     };
 
     std::uint64_t first() const override { return first_; }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 #include <utility>
 
 namespace flow_test {
@@ -24,7 +25,8 @@ FlowSimulation::FlowSimulation(std::uint64_t seed)
     : random_(seed),
       is_large_(one_in(3)),
       is_lossy_(one_in(4)),
-      publication_(mesh::NodeId{{std::byte{7}}}, 3, log_size_bytes(is_large_)) {
+      disk_(draw(4) == 0 ? random_() : 0),
+      publication_(mesh::NodeId{{std::byte{7}}}, 3, log_size_bytes(is_large_), &disk_) {
     const auto count = 1 + draw(4);
     subscribers_.resize(count);
     for (auto& subscriber : subscribers_) {
@@ -36,7 +38,8 @@ FlowSimulation::FlowSimulation(std::uint64_t seed)
             handler.key = std::to_string(subscriber.link) + "/" +
                           std::to_string(&handler - subscriber.handlers.data());
             handler.patterns = draw_patterns();
-            handler.is_blocking = !one_in(3);
+            handler.policy = one_in(2) ? mesh::Policy::block : static_cast<mesh::Policy>(draw(5));
+            handler.depth = one_in(2) ? 0 : 1 + draw(6);
             handler.is_lasting = is_lasting;
             handler.window = draw_window();
         }
@@ -142,6 +145,17 @@ void FlowSimulation::pass_time() {
         wall_ += passed;
 }
 
+std::uint64_t FlowSimulation::outstanding(const SimulatedHandler& handler,
+                                          bool counts_waiting_fast) const {
+    std::uint64_t count = 0; // gaps take no room
+    for (auto sequence = handler.acknowledged + 1; sequence <= published_.size(); ++sequence)
+        if (handler.wanted.is_wanted(sequence))
+            count += sequence <= handler.told
+                         ? !handler.is_lost[sequence - 1]
+                         : counts_waiting_fast || !published_[sequence - 1].is_fast;
+    return count;
+}
+
 void FlowSimulation::publish() {
     const auto topic = draw_topic();
     const auto size = draw_size();
@@ -149,14 +163,14 @@ void FlowSimulation::publish() {
     for (const auto& subscriber : subscribers_)
         for (const auto& handler : subscriber.handlers)
             has_to_wait =
-                has_to_wait || (subscriber.is_attached && handler.is_blocking &&
+                has_to_wait || (subscriber.is_attached && handler.policy == mesh::Policy::block &&
                                 WantedCounts::matches(handler.patterns, topic) &&
                                 publication_.log().first() <= handler.acknowledged + 1 &&
-                                handler.wanted.between(handler.acknowledged, published_.size()) >=
-                                    handler.window.events);
+                                outstanding(handler, false) >= handler.window.events);
     const bool waits = publication_.waits_for(topic, size) != nullptr;
     expect(waits || !has_to_wait, "a publish does not wait for the credit of a subscription");
-    if (waits) {
+    const bool is_fast = one_in(4);
+    if (waits && !is_fast) {
         ++happened_.waited;
         return;
     }
@@ -165,10 +179,16 @@ void FlowSimulation::publish() {
     const std::uint64_t sequence = published_.size() + 1;
     std::memcpy(payload.data(), &sequence, sizeof sequence);
     mesh::Draft draft{topic, {}, {}, {}, std::nullopt, mesh::Bytes(payload).first(size)};
-    if (one_in(5))
-        draft.key = "some key";
+    const std::string key = one_in(3) ? std::string() : "k" + std::to_string(draw(3));
+    draft.key = key;
+    draft.level = is_fast ? mesh::Level::fast : mesh::Level::reliable;
     if (one_in(5))
         draft.cause = mesh::Cause{};
+    std::map<const SimulatedHandler*, bool> had_outstanding;
+    for (const auto& one : subscribers_)
+        for (const auto& handler : one.handlers)
+            had_outstanding[&handler] =
+                outstanding(handler, true) > 0 || handler.window.events == 0;
     const auto appended = publication_.append(draft, wall_);
     expect(appended && *appended == sequence, "an event gets no sequence, or not the next one");
     ++happened_.published;
@@ -176,7 +196,7 @@ void FlowSimulation::publish() {
     const auto last_time_us = published_.empty() ? 0 : published_.back().time_us;
     const auto wall_us = static_cast<std::uint64_t>(wall_.time_since_epoch().count());
     expect(entry.time_us == std::max(wall_us, last_time_us), "an event has a wrong time");
-    published_.push_back({topic, entry.time_us, entry.record.size(), size});
+    published_.push_back({topic, key, is_fast, entry.time_us, entry.record.size(), size});
     for (auto& subscriber : subscribers_) {
         bool is_concerned = false;
         for (auto& handler : subscriber.handlers) {
@@ -184,114 +204,14 @@ void FlowSimulation::publish() {
             is_concerned = is_concerned || is_wanted;
             handler.wanted.note(is_wanted);
             handler.session_at.push_back(subscriber.is_attached ? subscriber.session : 0);
+            handler.is_lost.push_back(false);
+            handler.had_little_room.push_back(had_outstanding[&handler]);
         }
         const auto& concerned = publication_.concerned_links();
         const auto count = std::ranges::count(concerned, subscriber.link);
         expect(count == (is_concerned && subscriber.is_attached ? 1 : 0),
                "a publish does not name the links that it concerns");
     }
-}
-
-std::uint64_t FlowSimulation::beginning(const SimulatedHandler& handler, mesh::Duration age) const {
-    if (handler.is_lasting && publisher_age_ <= 5s)
-        return 0;
-    // A clock that was set back makes nobody get what was published before he asked.
-    const auto latest = mesh::WallTime(
-        std::chrono::microseconds(published_.empty() ? 0 : published_.back().time_us));
-    const auto since =
-        std::max(wall_, latest) - std::chrono::duration_cast<std::chrono::microseconds>(age);
-    auto first = publication_.log().first();
-    while (first <= published_.size() &&
-           published_[first - 1].time_us <
-               static_cast<std::uint64_t>(since.time_since_epoch().count()))
-        ++first;
-    return first - 1;
-}
-
-void FlowSimulation::attach(Subscriber& subscriber) {
-    subscriber.session = ++last_session_;
-    ++happened_.sessions;
-    subscriber.reception.open(subscriber.session, now_);
-    subscriber.controls.clear();
-    std::vector<mesh::SubscriptionRequest> requests;
-    for (std::size_t i = 0; i < subscriber.handlers.size(); ++i) {
-        auto& handler = subscriber.handlers[i];
-        const auto index = static_cast<std::uint16_t>(i);
-        if (handler.next_patterns) {
-            // What is gone already is counted by what it wanted before.
-            const auto gone = publication_.log().first() - 1;
-            const bool goes_on = handler.is_known && handler.is_lasting;
-            handler.patterns = *std::exchange(handler.next_patterns, std::nullopt);
-            handler.wanted.rewrite_after(goes_on ? std::max(handler.acknowledged, gone) : 0,
-                                         handler.patterns, published_);
-        }
-        if (one_in(5))
-            handler.window = draw_window();
-        subscriber.reception.grant(index, handler.window);
-        mesh::SubscriptionRequest request;
-        request.key = handler.key;
-        request.index = index;
-        request.patterns = handler.patterns;
-        request.is_blocking = handler.is_blocking;
-        request.window = handler.window;
-        request.start.is_lasting = handler.is_lasting;
-        request.start.resume = subscriber.reception.standing(index);
-        request.start.age = std::chrono::milliseconds(draw(2'000));
-        if (request.start.resume) {
-            handler.told = request.start.resume->position;
-        } else {
-            const bool goes_on = handler.is_known && handler.is_lasting;
-            handler.told = goes_on ? handler.acknowledged : beginning(handler, request.start.age);
-            handler.acknowledged = handler.expected_begin = handler.told;
-        }
-        handler.told_highest = handler.told;
-        handler.is_known = true;
-        handler.is_announced = false;
-        handler.window_bytes_highest = std::max(handler.window_bytes_highest, handler.window.bytes);
-        requests.push_back(std::move(request));
-    }
-    publication_.attach(subscriber.link, subscriber.session, std::move(requests), wall_,
-                        publisher_age_);
-    subscriber.is_attached = true;
-}
-
-void FlowSimulation::detach(Subscriber& subscriber) {
-    publication_.detach(subscriber.link, now_);
-    subscriber.is_attached = false;
-}
-
-void FlowSimulation::break_session(Subscriber& subscriber) {
-    detach(subscriber);
-    if (one_in(2))
-        subscriber.in_flight.clear(); // otherwise they arrive when nobody wants them any more
-    if (one_in(2))
-        attach(subscriber);
-}
-
-void FlowSimulation::restart(Subscriber& subscriber) {
-    ++happened_.restarts;
-    const bool is_noticed = one_in(2);
-    const auto old_link = subscriber.link;
-    if (is_noticed)
-        detach(subscriber);
-    else
-        subscriber.link = last_link_++; // it comes back before its old link is given up
-    subscriber.in_flight.clear();
-    subscriber.controls.clear();
-    subscriber.reception = mesh::Reception(subscriber.handlers.size());
-    for (auto& handler : subscriber.handlers) {
-        handler.begin_new_run();
-        if (!handler.is_lasting)
-            handler.key += "'"; // what does not last has another name each time
-        if (one_in(6))
-            handler.next_patterns = draw_patterns();
-    }
-    if (!is_noticed || one_in(2))
-        attach(subscriber);
-    else
-        subscriber.is_attached = false;
-    if (!is_noticed)
-        publication_.detach(old_link, now_);
 }
 
 } // namespace flow_test

@@ -2,6 +2,7 @@
 
 #include "mesh/flow/publication.hpp"
 #include "mesh/flow/reception.hpp"
+#include "tests/mesh/flow/simulated_disk.hpp"
 #include "tests/mesh/flow/simulated_handler.hpp"
 #include "tests/mesh/flow/truth.hpp"
 
@@ -32,7 +33,13 @@ public:
         std::uint64_t waited = 0;
         std::uint64_t delivered = 0;
         std::uint64_t lost = 0;
+        std::uint64_t lost_fast = 0;
+        std::uint64_t lost_oldest = 0;
+        std::uint64_t lost_newest = 0;
+        std::uint64_t lost_older_values = 0;
         std::uint64_t overflowed = 0;
+        std::uint64_t spilled = 0;
+        std::uint64_t picked = 0;
         std::uint64_t sessions = 0;
         std::uint64_t restarts = 0;
         std::uint64_t rewinds = 0;
@@ -78,6 +85,13 @@ private:
     void restart(Subscriber& subscriber);
     bool send(Subscriber& subscriber);
     void check_sent(Subscriber& subscriber, const mesh::BatchPlan& plan);
+    void check_loss(const Subscriber& subscriber, const SimulatedHandler& handler,
+                    std::uint64_t sequence);
+    bool has_newer_value(std::uint64_t sequence) const;
+    mesh::StartFrom draw_start();
+    void begin(SimulatedHandler& handler, const mesh::StartRequest& start);
+    std::vector<std::uint64_t> picked_by(const SimulatedHandler& handler, mesh::StartFrom from,
+                                         std::uint64_t& gone) const;
     void deliver(Subscriber& subscriber);
     void acknowledge(Subscriber& subscriber);
     void ask_rewinds(Subscriber& subscriber);
@@ -86,6 +100,9 @@ private:
     void calm_down();
     void check_end(const Subscriber& subscriber) const;
     std::uint64_t beginning(const SimulatedHandler& handler, mesh::Duration age) const;
+    std::uint64_t first_since(std::uint64_t time_us) const;
+    std::uint64_t first_since_ago(mesh::Duration age) const;
+    std::uint64_t outstanding(const SimulatedHandler& handler, bool counts_waiting_fast) const;
 
     std::mt19937_64 random_;
     bool is_large_;        ///< events so large that the log is trimmed often
@@ -94,6 +111,7 @@ private:
     mesh::TimePoint now_{std::chrono::hours(100)};
     mesh::WallTime wall_{std::chrono::hours(400'000)};
     mesh::Duration publisher_age_{};
+    SimulatedDisk disk_;
     mesh::Publication publication_;
     std::vector<Published> published_;
     std::vector<Subscriber> subscribers_;

@@ -33,7 +33,13 @@ TEST_CASE("each subscription gets exactly what it wants, in order, or an exact g
         sum.waited += one.waited;
         sum.delivered += one.delivered;
         sum.lost += one.lost;
+        sum.lost_fast += one.lost_fast;
+        sum.lost_oldest += one.lost_oldest;
+        sum.lost_newest += one.lost_newest;
+        sum.lost_older_values += one.lost_older_values;
         sum.overflowed += one.overflowed;
+        sum.spilled += one.spilled;
+        sum.picked += one.picked;
         sum.sessions += one.sessions;
         sum.restarts += one.restarts;
         sum.rewinds += one.rewinds;
@@ -46,6 +52,14 @@ TEST_CASE("each subscription gets exactly what it wants, in order, or an exact g
             sum.restarts, sum.rewinds, sum.reopened);
     CHECK(sum.waited > last);
     CHECK(sum.lost > last / 10);
+    CAPTURE(sum.lost_fast, sum.lost_oldest, sum.lost_newest, sum.lost_older_values, sum.spilled,
+            sum.picked);
+    CHECK(sum.lost_fast > last);
+    CHECK(sum.lost_oldest > last / 10);
+    CHECK(sum.lost_newest > last / 10);
+    CHECK(sum.lost_older_values > last / 10);
+    CHECK(sum.spilled > last / 10);
+    CHECK(sum.picked > last / 10);
     CHECK(sum.overflowed > last / 10);
     CHECK(sum.restarts > last);
     CHECK(sum.rewinds > last / 30);

@@ -19,7 +19,7 @@ SubscriptionRequest request(std::string key, std::vector<std::string> patterns,
     made.key = std::move(key);
     for (const auto& text : patterns)
         made.patterns.push_back(*Pattern::parse(text));
-    made.is_blocking = true;
+    made.policy = Policy::block;
     made.window = window;
     return made;
 }
@@ -114,7 +114,7 @@ TEST_CASE("what has no room is not sent as an empty batch, and holds up nobody e
     auto made = publication();
     const std::string some(50, 'x');
     auto slow = request("slow", {"a"}, {10, 100});
-    slow.is_blocking = false;
+    slow.policy = Policy::drop_oldest;
     auto fast = request("fast", {">"}, {10, 1'000});
     fast.index = 1;
     made.attach(peer_link, 1, {slow, fast}, wall, 0s);

@@ -24,6 +24,8 @@ inline void expect(bool holds, const char* what) {
 /// An event as it was published; its sequence is its place.
 struct Published {
     std::string topic;
+    std::string key;
+    bool is_fast = false;
     std::uint64_t time_us = 0;
     std::size_t record_size_bytes = 0;
     std::size_t payload_size_bytes = 0;
@@ -48,6 +50,18 @@ public:
         counts_.resize(position + 1);
         for (auto i = position; i < events.size(); ++i)
             note(matches(patterns, events[i].topic));
+    }
+
+    /// Of the events so far only these are wanted, in order of sequence.
+    void pick(const std::vector<std::uint64_t>& sequences) {
+        const auto size = counts_.size();
+        counts_.assign(1, 0);
+        auto next = sequences.begin();
+        for (std::uint64_t sequence = 1; sequence < size; ++sequence) {
+            const bool is_picked = next != sequences.end() && *next == sequence;
+            note(is_picked);
+            next += is_picked ? 1 : 0;
+        }
     }
 
     static bool matches(const std::vector<mesh::Pattern>& patterns, std::string_view topic) {

@@ -91,6 +91,33 @@ TEST_CASE("what a handler emits carries its cause, and so on along the chain") {
     CHECK(last.event.sequence == root.sequence + 1);
 }
 
+TEST_CASE("an entry published in a handler leaves at once, without a cause, whatever it emits") {
+    const auto realm = fresh_realm();
+    std::atomic<bool> has_cause{true};
+    std::atomic<bool> is_seen{false};
+    std::atomic<bool> is_returned{false};
+    auto options = TestNode::options(realm, "panel", {"tick", "button.pressed"});
+    options.events = {{mesh::Pattern::parse("button.*").value(), mesh::Level::reliable, true}};
+    TestNode node(options);
+    node->on("tick",
+             [&](const mesh::Event&) {
+                 const bool is_published = node->publish("button.pressed", {}).has_value();
+                 is_returned = is_published && eventually([&] { return is_seen.load(); });
+             })
+        .emits({});
+    node->on("button.pressed",
+             [&](const mesh::Event& event) {
+                 has_cause = event.cause.has_value();
+                 is_seen = true;
+             })
+        .emits({});
+    REQUIRE(node.start());
+    REQUIRE(node->publish("tick", {}));
+
+    REQUIRE(eventually([&] { return is_returned.load(); }));
+    CHECK_FALSE(has_cause);
+}
+
 TEST_CASE("publishing from inside a handler does not deadlock and leaves after it returned") {
     const auto realm = fresh_realm();
     std::atomic<int> replies{0};

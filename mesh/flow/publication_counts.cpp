@@ -1,0 +1,79 @@
+// Publication, the part that answers how far everything is.
+
+#include "mesh/flow/publication.hpp"
+
+#include <algorithm>
+
+namespace mesh {
+
+bool Publication::is_dry(LinkNumber number) const {
+    const auto found = links_.find(number);
+    return found == links_.end() ||
+           std::ranges::all_of(found->second.subscriptions, &Subscription::is_dry);
+}
+
+std::vector<std::string> Publication::behind() const {
+    std::vector<std::string> keys;
+    for (const auto& [key, subscription] : subscriptions_)
+        if (subscription->link && !subscription->is_dry())
+            keys.push_back(key);
+    return keys;
+}
+
+void Publication::watch(std::uint64_t sequence, std::string_view) {
+    auto& watched = watched_[sequence];
+    for (const auto* subscription : topics_[log_.at(log_.last()).topic].subscriptions)
+        watched.emplace(subscription->key, subscription->refused > 0);
+}
+
+Publication::Unfinished Publication::unfinished(std::uint64_t sequence) const {
+    Unfinished unfinished;
+    const auto watched = watched_.find(sequence);
+    if (watched == watched_.end())
+        return unfinished;
+    for (const auto& [key, is_lost] : watched->second) {
+        const auto subscription = subscriptions_.find(key);
+        if (is_lost || subscription == subscriptions_.end())
+            unfinished.lost.push_back(key);
+        else if (subscription->second->done.position < sequence)
+            unfinished.open.push_back(key);
+    }
+    return unfinished;
+}
+
+void Publication::stop_watching(std::uint64_t sequence) {
+    watched_.erase(sequence);
+}
+
+std::map<std::string, DeliveryCounts> Publication::delivery_counts() const {
+    std::map<std::string, DeliveryCounts> all;
+    for (const auto& [key, subscription] : subscriptions_) {
+        auto counts = subscription->counts;
+        counts.in_flight = subscription->sent.events - subscription->done.volume.events;
+        counts.waiting = subscription->pending.events + subscription->refused;
+        // A gap behind the cursor: all that the log let go, less what was sent or is kept.
+        if (subscription->has_hole)
+            counts.waiting += hole_count(*subscription);
+        all.emplace(key, counts);
+    }
+    return all;
+}
+
+std::size_t Publication::subscriber_count(std::string_view topic) const {
+    std::size_t count = 0;
+    for (const auto& [number, link] : links_)
+        for (const auto* subscription : link.subscriptions)
+            count += subscription->wants(topic) ? 1 : 0;
+    return count;
+}
+
+std::map<std::string, std::uint64_t> Publication::published_counts() const {
+    std::map<std::string, std::uint64_t> counts;
+    for (std::size_t number = 0; number < topics_.size(); ++number) {
+        const auto& topic = topics_[static_cast<std::uint16_t>(number)];
+        counts.emplace(topic.name, topic.published_count);
+    }
+    return counts;
+}
+
+} // namespace mesh

@@ -1,0 +1,129 @@
+// Publication, the part that takes events out of the log: who gets which, who loses which.
+
+#include "mesh/flow/publication.hpp"
+
+#include <algorithm>
+
+namespace mesh {
+
+Publication::Fate Publication::fate(const Subscription& subscription, const EventLog::Entry& entry,
+                                    Volume on_way, Volume taken, Volume taken_fast) const {
+    const auto left = subscription.pending - taken; // this event included
+    if (left.events == 0)
+        return Fate::waits; // all that waited is taken, this one was refused
+    const auto out = subscription.in_flight() + on_way;
+    const auto size = entry.record.size();
+    if (entry.is_fast) {
+        if (entry.sequence <= subscription.fast_after)
+            return Fate::lost_fast;
+        if (!subscription.has_fast_room(out, size)) {
+            // It gives way to those behind it that do wait for credit.
+            const auto fast = subscription.pending_fast - taken_fast;
+            const bool holds_up = left.events > fast.events && subscription.has_room(out, 1);
+            return holds_up ? Fate::lost_fast : Fate::waits;
+        }
+    }
+    if (entry.sequence > subscription.live_after) {
+        const bool is_outdated = subscription.policy == Policy::drop_oldest &&
+                                 subscription.depth > 0 && left.events > subscription.depth;
+        const bool is_replaced =
+            entry.is_superseded && entry.sequence <= subscription.crowded_until;
+        if (is_outdated || is_replaced)
+            return Fate::lost_policy;
+    }
+    return subscription.has_room(out, size) ? Fate::sent : Fate::waits;
+}
+
+void Publication::plan_dropped(Subscription& subscription, EventLog::Reader reader, Fate first) {
+    plan_.clear(subscription.cursor, log_.last_time_us());
+    planned_fast_.clear();
+    PlannedGap gap{first == Fate::lost_fast ? LossReason::fast : LossReason::policy, {}, {}, 0};
+    auto after = subscription.told;
+    for (; !reader.is_at_end() && gap.pending.events < subscription.pending.events; reader.step()) {
+        const auto entry = reader.entry();
+        const auto& wanting = topics_[entry.topic].subscriptions;
+        if (std::ranges::find(wanting, &subscription) == wanting.end() ||
+            !subscription.has_in_range(entry.sequence))
+            continue;
+        if (fate(subscription, entry, {}, gap.pending, gap.pending_fast) != first)
+            break;
+        const Volume one{1, entry.record.size()};
+        gap.pending = gap.pending + one;
+        if (entry.is_fast)
+            gap.pending_fast = gap.pending_fast + one;
+        after = entry.sequence;
+    }
+    plan_gap(subscription, after, gap.pending.events, gap);
+}
+
+void Publication::plan_log(Link& link, Subscription& leader) {
+    auto limit = log_.last();
+    const auto start = std::max(leader.cursor, log_.first() - 1);
+    for (auto* subscription : link.subscriptions) {
+        if (!subscription->can_send() || subscription->has_hole || subscription->has_only_refused())
+            continue; // gaps go alone
+        if (subscription->cursor > leader.cursor)
+            limit = std::min(limit, subscription->cursor);
+        else if (!subscription->has_unsent_overflow())
+            serve(*subscription);
+    }
+    auto& positions = plan_.header.positions;
+    std::uint64_t left = 0; // wanted events that the served ones have not got yet
+    for (const auto* subscription : plan_.served)
+        left += subscription->pending.events;
+
+    const auto place_of = [&](const Subscription* subscription) {
+        return static_cast<std::size_t>(std::ranges::find(plan_.served, subscription) -
+                                        plan_.served.begin());
+    };
+    auto reached = start;
+    for (auto reader = log_.read_from(start + 1); left > 0 && !reader.is_at_end(); reader.step()) {
+        const auto entry = reader.entry();
+        if (entry.sequence > limit)
+            break;
+        const auto size = entry.record.size();
+        bool is_wanted = false;
+        bool has_room = true;
+        for (auto* subscription : link.wanting[entry.topic]) {
+            const auto i = place_of(subscription);
+            if (i == plan_.served.size() || !subscription->has_picked(entry.sequence))
+                continue;
+            is_wanted = true;
+            const Volume planned{positions[i].events, positions[i].bytes};
+            const auto is = fate(*subscription, entry, planned, planned, planned_fast_[i]);
+            if (is == Fate::sent)
+                continue;
+            if (is != Fate::waits && plan_.is_empty())
+                return plan_dropped(*subscription, reader, is);
+            has_room = false;
+            if (is == Fate::waits)
+                subscription->next_bytes = size;
+        }
+        if (is_wanted) {
+            const bool is_full =
+                !plan_.is_empty() && plan_.size_bytes() + size > batch_size_bytes_target;
+            if (!has_room || is_full)
+                break;
+            if (plan_.is_empty())
+                plan_.start_at(entry.sequence - 1, entry.time_us - time_delta_us(entry.record));
+            if (!plan_.add(entry.sequence, entry.time_us, entry.record))
+                break;
+            define_topic(link, entry.topic);
+            for (const auto* subscription : link.wanting[entry.topic]) {
+                const auto i = place_of(subscription);
+                if (i == plan_.served.size() || !subscription->has_picked(entry.sequence))
+                    continue;
+                ++positions[i].events;
+                positions[i].bytes += static_cast<std::uint32_t>(size);
+                if (entry.is_fast)
+                    planned_fast_[i] = planned_fast_[i] + Volume{1, size};
+                --left;
+            }
+        }
+        reached = entry.sequence;
+    }
+    for (auto& position : positions)
+        position.after = std::max(position.before, reached);
+}
+
+} // namespace mesh
