@@ -140,7 +140,7 @@ void DurableStream::trim() {
 Result<void> DurableStream::trim_to(std::uint64_t needed, Trimmed& trimmed) {
     auto& journal = *disk_.journal;
     std::uint64_t last = 0;
-    const auto tried = disk_.database->transaction([&]() -> Result<void> {
+    auto tried = disk_.database->transaction([&]() -> Result<void> {
         const auto would = journal.trim(wall_us(), needed - 1);
         if (!would)
             return tl::unexpected(would.error());
