@@ -26,9 +26,9 @@ Result<void> NodeCore::publish(std::string_view topic, const Payload& payload,
         }
         return {};
     }
-    if (const auto running = check_running(is_in_handler); !running)
+    if (auto running = check_running(is_in_handler); !running)
         return running;
-    if (const auto allowed = check_publishable(topic); !allowed)
+    if (auto allowed = check_publishable(topic); !allowed)
         return allowed;
     const auto headers = encode_event_headers(options);
     if (!headers)
@@ -43,9 +43,9 @@ Result<void> NodeCore::publish_and_wait(std::string_view topic, const Payload& p
                     "publish_and_wait of " + std::string(topic) +
                         " in a handler or on the node's loop could wait for itself: publish it, "
                         "and go on in a handler of what follows");
-    if (const auto running = check_running(false); !running)
+    if (auto running = check_running(false); !running)
         return running;
-    if (const auto allowed = check_publishable(topic); !allowed)
+    if (auto allowed = check_publishable(topic); !allowed)
         return allowed;
     const auto headers = encode_event_headers(options);
     if (!headers)

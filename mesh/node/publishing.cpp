@@ -29,8 +29,7 @@ Result<Publishing::Published> Publishing::publish(const Draft& draft, bool may_w
 }
 
 Result<Publishing::Published> Publishing::publish_and_wait(const Draft& draft, TimePoint deadline) {
-    const auto published =
-        publish(draft, {Outgoing::Patience::Waiting::until_deadline, deadline}, true);
+    auto published = publish(draft, {Outgoing::Patience::Waiting::until_deadline, deadline}, true);
     if (!published)
         return published;
     auto& links = published->is_durable ? durable_->links() : volatile_;
