@@ -154,7 +154,7 @@ TEST_CASE("an event record cut off anywhere is malformed") {
 
 TEST_CASE("unknown flags and exceeded bounds make an event record malformed") {
     auto unknown = encoded(plain_record());
-    unknown[0] = 0xc0;
+    unknown[0] = static_cast<char>(0xc0);
     auto half_skip = encoded(plain_record());
     half_skip[0] = static_cast<char>(0x84);
     const std::string key(key_size_bytes_max + 1, 'k');
