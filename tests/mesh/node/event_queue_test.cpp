@@ -40,6 +40,7 @@ bool is_readable(int fd, int timeout_ms) {
 
 /// A coroutine that nobody waits for.
 struct Detached {
+    // The language names it. NOLINTNEXTLINE(readability-identifier-naming)
     struct promise_type {
         static Detached get_return_object() { return {}; }
 

@@ -43,6 +43,7 @@ mesh::Payload reminder(const mesh::Event& order) {
 
 /// A coroutine that nobody waits for.
 struct Detached {
+    // The language names it. NOLINTNEXTLINE(readability-identifier-naming)
     struct promise_type {
         static Detached get_return_object() { return {}; }
 
