@@ -3,7 +3,6 @@
 // Ratios are medians of the rounds' ratios. Usage: bench-graph [--quick] [--format json]
 
 #include "tests/bench/graph/generate.hpp"
-#include "tests/bench/graph/memory.hpp"
 #include "tests/bench/graph/phases.hpp"
 #include "tests/bench/graph/rows.hpp"
 
@@ -24,10 +23,6 @@ int be_part(const std::vector<std::string>& words) {
     }
     if (words[0] == "--boost" && words.size() == 2)
         return bench::check_with_boost(words[1]);
-    if (words[0] == "--touch" && words.size() == 2) {
-        bench::touch_memory(std::stoul(words[1]));
-        return 0;
-    }
     if (words[0] == "--phases" && words.size() == 2)
         bench::print_phases(words[1]);
     else if (words[0] == "--live" && words.size() == 2)

@@ -125,12 +125,6 @@ private:
         return file;
     }
 
-    /// Each contender finds as much memory at hand as the greediest of them takes.
-    static void warm_up(std::size_t edges) {
-        if (edges >= 1'000'000)
-            run_self({"--touch", std::to_string(edges / 7000)}, false);
-    }
-
     void acyclic(Shape shape, std::size_t edges) {
         const auto file = graph(shape, edges, false);
         std::vector<Run> ours;
@@ -142,13 +136,10 @@ private:
         double peak_mib = 0;
         check(file, 0); // so that all of them find the file in memory
         for (std::size_t round = 0; round < rounds(edges); ++round) {
-            warm_up(edges);
             const auto slow = run({"tsort", file});
-            warm_up(edges);
             const auto quick = check(file, 0);
             wall.push_back(slow.wall_s / quick.wall_s);
             cpu.push_back(slow.cpu_s / quick.cpu_s);
-            warm_up(edges);
             if (has_boost_graph())
                 boost.push_back(run_self({"--boost", file}, false).wall_s / quick.wall_s);
             ours.push_back(quick);
@@ -199,7 +190,6 @@ private:
         std::vector<double> cpu_ratios;
         std::vector<double> walls;
         for (std::size_t round = 0; round < std::max<std::size_t>(rounds(edges), 3); ++round) {
-            warm_up(edges);
             const auto before = check(without, 0);
             const auto after = check(with, 1);
             ratios.push_back(after.wall_s / before.wall_s);
