@@ -75,6 +75,10 @@ public:
         return outgoing_->subscriber_count(topic, event_rules_.level_of(topic));
     }
 
+    /// What the node keeps on disk, opened when it is first asked for. Null for a node that has no
+    /// place there, which is logged once. Not on the loop's thread, which does not wait for disks.
+    Disk* disk();
+
     const Identity& identity() const { return identity_; }
 
     const NodeOptions& options() const { return options_; }
@@ -106,6 +110,7 @@ private:
     void fix_contract();
     void make_handlers();
     void open_disk();
+    Result<void> open_data();
     void serve_own_handlers(std::uint64_t journal);
     void prepare_joining();
     void refuse();
@@ -142,7 +147,9 @@ private:
     zmq::context_t context_;
     Reactor reactor_;
     std::optional<Neighbours> neighbours_;
-    std::unique_ptr<Disk> disk_; ///< null: nothing lasts
+    std::mutex disk_mutex_; ///< guards the next two; after the start only `disk` changes them
+    std::unique_ptr<Disk> disk_;
+    bool is_without_disk_ = false;
     std::optional<Publishing> outgoing_;
     std::optional<Inbox> inbox_;
     std::optional<Incoming> incoming_;

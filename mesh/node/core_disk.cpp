@@ -1,5 +1,6 @@
 // NodeCore, the part that lasts.
 
+#include "mesh/base/log.hpp"
 #include "mesh/node/core.hpp"
 
 #include <algorithm>
@@ -15,19 +16,36 @@ void NodeCore::open_disk() {
                    return intersects(rule.name, published);
                });
     });
-    if (!is_durable && options_.journal_folder.empty())
-        return;
-    if (options_.is_passing)
+    const bool is_needed = is_durable || !options_.journal_folder.empty();
+    if (is_needed && options_.is_passing)
         throw std::runtime_error("durable events need a place on disk, and a node without an "
                                  "instance has none");
+    if (!is_needed && !instance_->has_data(options_.journal_folder))
+        return;
+    if (auto opened = open_data(); !opened)
+        throw std::runtime_error(opened.error().detail);
+}
+
+Disk* NodeCore::disk() {
+    const std::lock_guard lock(disk_mutex_);
+    if (disk_ || is_without_disk_)
+        return disk_.get();
+    if (auto opened = open_data(); !opened) {
+        is_without_disk_ = true;
+        log(LogLevel::error, "nothing that has to last can be kept: " + opened.error().detail);
+    }
+    return disk_.get();
+}
+
+Result<void> NodeCore::open_data() {
     const auto folder = instance_->data_folder(options_.journal_folder);
     if (!folder)
-        throw std::runtime_error(folder.error().detail);
-    const auto path = *folder + "/node.db";
-    auto opened = Disk::open(path, options_.sync, options_.journal);
+        return tl::unexpected(folder.error());
+    auto opened = Disk::open(*folder + "/node.db", options_.sync, options_.journal);
     if (!opened)
-        throw std::runtime_error(opened.error().detail);
+        return tl::unexpected(opened.error());
     disk_ = std::move(*opened);
+    return {};
 }
 
 } // namespace mesh

@@ -12,31 +12,36 @@
 
 namespace mesh {
 
-/// What a node keeps on disk, and the one lock for it. A handler that writes to the node's store
-/// holds it for a while, so the loop's thread only tries.
+/// What a node keeps on disk. Only who holds it (DiskHold) uses its parts. A handler that writes to
+/// the node's store holds it for a while, so the loop's thread only tries (`mutex`).
 struct Disk {
     /// Errors: as Database::open and Journal::open.
     static Result<std::unique_ptr<Disk>> open(const std::string& path, Sync sync,
-                                              const JournalOptions& options) {
-        auto database = Database::open(path, sync);
-        if (!database)
-            return tl::unexpected(database.error());
-        auto journal = Journal::open(**database, options);
-        if (!journal)
-            return tl::unexpected(journal.error());
-        auto made = std::make_unique<Disk>();
-        made->database = std::move(*database);
-        made->journal = std::move(*journal);
-        made->subscriptions = std::make_unique<SubscriptionTable>(*made->database);
-        made->places = std::make_unique<PlaceTable>(*made->database);
-        return made;
-    }
+                                              const JournalOptions& options);
 
     std::mutex mutex; ///< guards the rest
     std::unique_ptr<Database> database;
     std::unique_ptr<Journal> journal;
     std::unique_ptr<SubscriptionTable> subscriptions;
     std::unique_ptr<PlaceTable> places;
+};
+
+/// Holds a disk for this thread while it lives. Within another hold of the same thread it does
+/// nothing more, so that who writes need not know whether he is a part of something larger.
+class DiskHold {
+public:
+    explicit DiskHold(Disk& disk);
+    ~DiskHold();
+    DiskHold(const DiskHold&) = delete;
+    DiskHold& operator=(const DiskHold&) = delete;
+
+    /// Whether this thread holds the disk.
+    static bool is_held_here(const Disk& disk);
+
+private:
+    const Disk& disk_;
+    const DiskHold* outer_;
+    std::unique_lock<std::mutex> lock_;
 };
 
 } // namespace mesh

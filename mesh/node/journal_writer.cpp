@@ -88,13 +88,13 @@ void JournalWriter::write() {
         auto tasks = std::exchange(tasks_, {});
         lock.unlock();
         if (!group.empty()) {
-            const std::lock_guard disk(disk_.mutex);
+            const DiskHold hold(disk_);
             commit_group(group);
         }
         for (const auto& [work, done] : tasks) {
             Result<void> result;
             {
-                const std::lock_guard disk(disk_.mutex);
+                const DiskHold hold(disk_);
                 result = disk_.database->transaction(work);
             }
             done(result);

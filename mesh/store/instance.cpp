@@ -103,13 +103,24 @@ Result<void> Instance::load_and_rise(const std::string& path) {
     return {};
 }
 
+std::string Instance::data_path(const std::string& root) const {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    return (fs::absolute(root.empty() ? folder_ : root, error) / subpath_).string();
+}
+
+bool Instance::has_data(const std::string& root) const {
+    std::error_code error;
+    return !subpath_.empty() && std::filesystem::exists(data_path(root) + "/node.db", error);
+}
+
 Result<std::string> Instance::data_folder(const std::string& root) const {
     namespace fs = std::filesystem;
     if (subpath_.empty())
         return fail(ErrorCode::invalid, "expected an instance with a lasting place, got a passing "
                                         "one: it keeps nothing");
     std::error_code error;
-    const auto folder = fs::absolute(root.empty() ? folder_ : root, error) / subpath_;
+    const fs::path folder = data_path(root);
     // A new folder is lost with the power until the one above it is on disk.
     std::vector<fs::path> made;
     for (auto path = folder; !fs::exists(path, error) && path.has_relative_path();

@@ -39,7 +39,11 @@ public:
     /// it cannot be made, `invalid` for a passing instance.
     Result<std::string> data_folder(const std::string& root = {}) const;
 
+    /// Whether an earlier run left a `node.db` there.
+    bool has_data(const std::string& root = {}) const;
+
 private:
+    std::string data_path(const std::string& root) const;
     Instance() = default;
     Result<void> load_and_rise(const std::string& path);
 
