@@ -72,6 +72,9 @@ public:
         /// What becomes of events when it has no room: by default their publisher waits. Of what
         /// waits with `drop_oldest`, as many as its credit stay.
         Declaration& policy(Policy policy);
+        /// Who gets its events when its service runs several times: by default each event goes to
+        /// one of them, those of a key to the same one, in order; else all get all.
+        Declaration& group(GroupMode mode);
         /// Where it begins at a publisher that has not met it before; one that has goes on.
         Declaration& from(StartFrom start);
         /// Is told of events that it will not get; else the node logs them.

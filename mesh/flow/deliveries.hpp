@@ -5,9 +5,12 @@
 #include "mesh/flow/batch_plan.hpp"
 #include "mesh/flow/subscription.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,13 +21,33 @@ namespace mesh {
 /// What a subscriber asks of a publisher when a session opens.
 struct SubscriptionRequest {
     std::string key;
-    std::uint16_t index = 0;
+    std::string group; ///< whose members share the events; empty: it gets all
+    SubscriptionIndex index = 0;
     std::vector<Pattern> patterns;
     Policy policy = Policy::drop_oldest;
     std::uint64_t depth = 0; ///< events that wait with `drop_oldest`; 0: as many as the log holds
     Volume window;
     StartRequest start;
+
+    /// Of a member of a group: where the parts stand that it had in an earlier session.
+    std::vector<std::pair<SubscriptionIndex, Progress>> standings = {};
 };
+
+/// Adds one that a subscriber asks for. Several of a handler that shares its events are one
+/// request, with a standing each; others that come twice are a peer's mistake.
+inline void add_request(std::vector<SubscriptionRequest>& requests, SubscriptionRequest one) {
+    const auto handler = handler_of(one.index);
+    const auto same = std::ranges::find_if(
+        requests, [&](const auto& other) { return handler_of(other.index) == handler; });
+    if (!one.group.empty() && one.start.resume) {
+        one.standings.emplace_back(one.index, *std::exchange(one.start.resume, std::nullopt));
+        one.index = handler;
+    }
+    if (same == requests.end())
+        requests.push_back(std::move(one));
+    else
+        std::ranges::move(one.standings, std::back_inserter(same->standings));
+}
 
 /// One stream of a publisher's events, in order, and to whom they are owed: all that its links ask.
 /// A node has one for the events of this run (Publication) and, with a journal, one for those that
@@ -36,12 +59,17 @@ public:
     /// The subscription whose credit an event of `topic` and `payload_size_bytes` has to wait for,
     /// or null. Asked before an event gets its sequence, so that nobody waits holding a place. Not
     /// to be asked for an event of level `fast`, which waits for nobody.
-    virtual const Subscription* waits_for(std::string_view topic,
-                                          std::size_t payload_size_bytes) const = 0;
+    virtual const Subscription* waits_for(std::string_view topic, std::size_t payload_size_bytes,
+                                          std::string_view key = {}) const = 0;
 
     /// The keys of all those.
     virtual std::vector<std::string> slow_ones(std::string_view topic,
-                                               std::size_t payload_size_bytes) const = 0;
+                                               std::size_t payload_size_bytes,
+                                               std::string_view key = {}) const = 0;
+
+    /// Which slot an event of `topic` without a key is best put in, so that groups give it to a
+    /// member that has room; nothing when nobody shares the topic.
+    virtual std::optional<KeySlot> best_slot(std::string_view topic) const = 0;
 
     /// From now on `unfinished` tells of the event, which was appended last.
     virtual void watch(std::uint64_t sequence, std::string_view topic) = 0;
@@ -72,13 +100,14 @@ public:
     virtual void dismiss(LinkNumber number, TimePoint now) = 0;
 
     /// Takes an acknowledgement of processed events. True when it freed credit.
-    virtual bool acknowledge(LinkNumber link, std::uint16_t index, const Progress& done,
+    virtual bool acknowledge(LinkNumber link, SubscriptionIndex index, const Progress& done,
                              Volume window) = 0;
 
     /// Sends a subscription's events again from where it stands.
-    virtual void rewind(LinkNumber link, std::uint16_t index, const Progress& standing) = 0;
+    virtual void rewind(LinkNumber link, SubscriptionIndex index, const Progress& standing) = 0;
 
-    /// Forgets lasting subscriptions that were away for longer than `away_max`, others that were
+    /// Gives what belongs to members of groups that are away for too long to the others. Also
+    /// forgets lasting subscriptions that were away for longer than `away_max`, others that were
     /// away for a minute, and the ones away longest beyond a count of 1,024. Returns the keys of
     /// the lasting ones.
     virtual std::vector<std::string> retire(TimePoint now, Duration away_max) = 0;
@@ -94,7 +123,8 @@ public:
     virtual bool has_more() const = 0;
 
     /// How far each subscription of the link was taken: what the subscriber should have reached.
-    virtual std::vector<std::pair<std::uint16_t, std::uint64_t>> heads(LinkNumber number) const = 0;
+    virtual std::vector<std::pair<SubscriptionIndex, std::uint64_t>>
+    heads(LinkNumber number) const = 0;
 
     /// Whether everything that the link's subscriptions want is sent and acknowledged.
     virtual bool is_dry(LinkNumber number) const = 0;
@@ -104,6 +134,9 @@ public:
 
     /// How many attached subscriptions want the topic.
     virtual std::size_t subscriber_count(std::string_view topic) const = 0;
+
+    /// What moved between the members of groups since the last call, for the log.
+    virtual std::vector<std::string> take_news() = 0;
 
     /// Topics and how many events each had in this run, in order of name.
     virtual std::map<std::string, std::uint64_t> published_counts() const = 0;

@@ -35,6 +35,8 @@ EventRecord record_of(const Draft& draft, std::uint16_t topic, std::uint64_t tim
     if (since_us <= std::numeric_limits<std::uint32_t>::max())
         record.time_delta_us = static_cast<std::uint32_t>(since_us);
     record.key = draft.key;
+    if (draft.key.empty())
+        record.slot = draft.slot;
     if (draft.content_type != default_content_type)
         record.content_type = draft.content_type;
     record.headers = draft.headers;

@@ -22,6 +22,7 @@ struct Draft {
     std::optional<Cause> cause;
     Bytes payload;
     Level level = Level::reliable;
+    std::optional<std::uint8_t> slot = {}; ///< chosen for an event without a key
 };
 
 /// Whether its parts are within their bounds. Errors: `limit`, naming the topic.

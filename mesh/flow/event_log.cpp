@@ -18,7 +18,8 @@ EventLog::Entry EventLog::Chunk::entry(std::size_t index) const {
     const std::size_t end = index + 1 < entries.size() ? entries[index + 1].offset : used;
     return {first + index, here.time_us,
             here.topic,    Bytes(data.get() + here.offset, end - here.offset),
-            here.is_fast,  here.is_superseded};
+            here.is_fast,  here.is_superseded,
+            here.slot};
 }
 
 std::size_t EventLog::Chunk::size_bytes() const {
@@ -26,7 +27,7 @@ std::size_t EventLog::Chunk::size_bytes() const {
 }
 
 std::byte* EventLog::append(std::uint16_t topic, std::uint64_t time_us, std::size_t size_bytes,
-                            bool is_fast) {
+                            bool is_fast, std::uint8_t slot) {
     assert(time_us >= last_time_us_);
     if (chunks_.empty() || chunks_.back().capacity - chunks_.back().used < size_bytes) {
         const auto capacity = std::max(chunk_size_bytes, size_bytes);
@@ -38,7 +39,7 @@ std::byte* EventLog::append(std::uint16_t topic, std::uint64_t time_us, std::siz
     auto& chunk = chunks_.back();
     const auto before = chunk.entries.capacity();
     chunk.entries.push_back(
-        {time_us, static_cast<std::uint32_t>(chunk.used), topic, is_fast, false});
+        {time_us, static_cast<std::uint32_t>(chunk.used), topic, slot, is_fast, false});
     size_bytes_ += (chunk.entries.capacity() - before) * sizeof(Index);
     std::byte* at = chunk.data.get() + chunk.used;
     chunk.used += size_bytes;

@@ -20,9 +20,12 @@ public:
         std::uint64_t time_us = 0; ///< Unix epoch; never falls from one entry to the next
         std::uint16_t topic = 0;
         Bytes record; ///< as in mesh/wire/event_record.hpp; lives until its chunk is dropped
-        bool is_fast = false;       ///< of level `fast`
-        bool is_superseded = false; ///< marked: a newer event has its topic and key
+        bool is_fast = false;        ///< of level `fast`
+        bool is_superseded = false;  ///< marked: a newer event has its topic and key
+        std::uint8_t slot = no_slot; ///< its key slot, when it was told; see slot_of
     };
+
+    static constexpr std::uint8_t no_slot = 0xff;
 
     /// `size_bytes_max` bounds records and index together; one chunk more may be in use. `first` is
     /// the sequence of the first entry.
@@ -31,7 +34,7 @@ public:
 
     /// Makes room for the next record and returns where to write its `size_bytes`.
     std::byte* append(std::uint16_t topic, std::uint64_t time_us, std::size_t size_bytes,
-                      bool is_fast = false);
+                      bool is_fast = false, std::uint8_t slot = no_slot);
 
     /// A newer event has the topic and key of this one, which is held.
     void mark_superseded(std::uint64_t sequence);
@@ -89,8 +92,9 @@ private:
         std::uint64_t time_us;
         std::uint32_t offset;
         std::uint16_t topic;
-        bool is_fast;
-        bool is_superseded;
+        std::uint8_t slot;
+        bool is_fast : 1;
+        bool is_superseded : 1;
     };
 
     struct Chunk {

@@ -32,6 +32,11 @@ void JournalPublication::restore(const RememberedSubscription& known, TimePoint 
     slot->lost = known.lost;
     slot->lost_through = known.lost > 0 ? archive_.first() - 1 : 0;
     slot->detached_at = now;
+    if (known.group.empty())
+        return;
+    slot->slots = HeldSlots(known.slots);
+    slot->index = known.index;
+    groups_.known(known.group, known.patterns).restore(*slot, known.owner, now);
 }
 
 void JournalPublication::add_topic(std::string_view name) {
@@ -55,39 +60,52 @@ std::optional<std::uint16_t> JournalPublication::topic_number(std::string_view n
     return found == topic_numbers_.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::vector<Subscription*> JournalPublication::wanting(std::string_view topic) const {
+    std::vector<Subscription*> all;
+    for (const auto& [key, subscription] : subscriptions_)
+        if (subscription->link && subscription->wants(topic))
+            all.push_back(subscription.get());
+    return all;
+}
+
 const Subscription* JournalPublication::waits_for(std::string_view topic,
-                                                  std::size_t payload_size_bytes) const {
-    const auto is_waited_for = [&](const Subscription* one) {
-        return is_short(*one, payload_size_bytes);
-    };
-    if (const auto number = topic_number(topic)) {
-        const auto& wanting = topics_[*number].subscriptions;
-        const auto found = std::ranges::find_if(wanting, is_waited_for);
+                                                  std::size_t payload_size_bytes,
+                                                  std::string_view key) const {
+    const auto first_short = [&](const std::vector<Subscription*>& wanting) -> Subscription* {
+        const auto slot = slot_among(wanting, key, last() + 1);
+        const auto found = std::ranges::find_if(wanting, [&](const Subscription* one) {
+            return is_short(*one, payload_size_bytes) &&
+                   (!slot || one->slots.has(*slot, last() + 1));
+        });
         return found == wanting.end() ? nullptr : *found;
-    }
-    for (const auto& [number, link] : links_) // a topic that nobody published so far
-        for (const auto* subscription : link.subscriptions)
-            if (is_waited_for(subscription) && subscription->wants(topic))
-                return subscription;
-    return nullptr;
+    };
+    if (const auto number = topic_number(topic))
+        return first_short(topics_[*number].subscriptions);
+    return first_short(wanting(topic)); // a topic that nobody published so far
 }
 
 std::vector<std::string> JournalPublication::slow_ones(std::string_view topic,
-                                                       std::size_t payload_size_bytes) const {
-    std::vector<std::string> keys;
-    for (const auto& [key, subscription] : subscriptions_)
-        if (subscription->link && is_short(*subscription, payload_size_bytes) &&
-            subscription->wants(topic))
-            keys.push_back(key);
-    return keys;
+                                                       std::size_t payload_size_bytes,
+                                                       std::string_view key) const {
+    std::vector<std::string> names;
+    const auto all = wanting(topic);
+    const auto slot = slot_among(all, key, last() + 1);
+    for (const auto* one : all)
+        if (is_short(*one, payload_size_bytes) && (!slot || one->slots.has(*slot, last() + 1)))
+            names.push_back(name_of(*one));
+    return names;
+}
+
+std::optional<KeySlot> JournalPublication::best_slot(std::string_view topic) const {
+    return slot_among(wanting(topic), {}, last() + 1);
 }
 
 void JournalPublication::watch(std::uint64_t sequence, std::string_view topic) {
     auto& keys = watched_[sequence];
-    for (const auto& [number, link] : links_)
-        for (const auto* subscription : link.subscriptions)
-            if (subscription->wants(topic))
-                keys.insert(subscription->key);
+    for (const auto* one : wanting(topic))
+        if (one->slots.is_all() ||
+            (sequence >= log_.first() && one->has_slot_of(log_.at(sequence))))
+            keys.insert(one->key);
 }
 
 Deliveries::Unfinished JournalPublication::unfinished(std::uint64_t sequence) const {
@@ -100,7 +118,7 @@ Deliveries::Unfinished JournalPublication::unfinished(std::uint64_t sequence) co
         if (subscription == subscriptions_.end())
             unfinished.lost.push_back(key);
         else if (subscription->second->done.position < sequence)
-            unfinished.open.push_back(key);
+            unfinished.open.push_back(name_of(*subscription->second));
     }
     return unfinished;
 }
@@ -111,18 +129,25 @@ void JournalPublication::stop_watching(std::uint64_t sequence) {
 
 void JournalPublication::append(const EventLog::Entry& event) {
     assert(event.sequence == last() + 1 && event.topic < topics_.size());
-    std::ranges::copy(event.record, log_.append(event.topic, event.time_us, event.record.size()));
     auto& topic = topics_[event.topic];
+    const bool is_shared = std::ranges::any_of(
+        topic.subscriptions, [](const auto* one) { return !one->slots.is_all(); });
+    const auto slot = is_shared ? slot_of(event) : EventLog::no_slot;
+    std::ranges::copy(event.record,
+                      log_.append(event.topic, event.time_us, event.record.size(), false, slot));
     ++topic.published_count;
     concerned_links_.clear();
     for (auto* subscription : topic.subscriptions) {
         if (subscription->is_behind)
             continue; // the archive has it
+        if (is_shared && !subscription->slots.has(slot, event.sequence))
+            continue;
         if (subscription->pending.events == 0)
             subscription->cursor = event.sequence - 1;
         ++subscription->pending.events;
         subscription->pending.bytes += event.record.size();
-        if (std::ranges::find(concerned_links_, *subscription->link) == concerned_links_.end())
+        if (*subscription->link != waiting_room &&
+            std::ranges::find(concerned_links_, *subscription->link) == concerned_links_.end())
             concerned_links_.push_back(*subscription->link);
     }
     if (log_.is_over_bound())
@@ -163,7 +188,9 @@ void JournalPublication::count_gone(Subscription& subscription) {
         const auto entry = reader.entry();
         if (entry.sequence >= first)
             break;
-        count += subscription.wants(topics_[entry.topic].name) ? 1U : 0U;
+        count += subscription.wants(topics_[entry.topic].name) && subscription.has_slot_of(entry)
+                     ? 1U
+                     : 0U;
     }
     lose(subscription, count, first - 1);
     subscription.cursor = first - 1;
@@ -180,7 +207,8 @@ void JournalPublication::forget(std::span<const EventLog::Entry> events) {
         if (standing >= reached || (one.link && !one.is_behind))
             continue;
         const auto lost = std::ranges::count_if(events, [&](const EventLog::Entry& event) {
-            return event.sequence > standing && one.wants(topics_[event.topic].name);
+            return event.sequence > standing && one.wants(topics_[event.topic].name) &&
+                   one.has_slot_of(event);
         });
         lose(one, static_cast<std::uint64_t>(lost), reached);
         if (one.link) {
@@ -204,18 +232,17 @@ std::vector<RememberedSubscription> JournalPublication::take_changed() {
     std::vector<RememberedSubscription> all;
     for (const auto& key : changed_)
         if (const auto found = subscriptions_.find(key); found != subscriptions_.end())
-            all.push_back(
-                {key, found->second->patterns, found->second->done.position, found->second->lost});
+            all.push_back(remembered(*found->second));
     changed_.clear();
     has_new_ = false;
     return all;
 }
 
 std::size_t JournalPublication::subscriber_count(std::string_view topic) const {
-    std::size_t count = 0;
+    auto count = groups_.member_count(topic);
     for (const auto& [number, link] : links_)
         for (const auto* subscription : link.subscriptions)
-            count += subscription->wants(topic) ? 1 : 0;
+            count += subscription->group == nullptr && subscription->wants(topic) ? 1 : 0;
     return count;
 }
 

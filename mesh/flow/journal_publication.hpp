@@ -6,6 +6,7 @@
 #include "mesh/flow/batch_plan.hpp"
 #include "mesh/flow/deliveries.hpp"
 #include "mesh/flow/event_log.hpp"
+#include "mesh/flow/groups.hpp"
 #include "mesh/flow/subscription.hpp"
 
 #include <cstddef>
@@ -30,6 +31,12 @@ struct RememberedSubscription {
     std::uint64_t position = 0; ///< everything up to here is processed
     std::uint64_t lost = 0;     ///< events after it that are gone, and not yet told
 
+    // Of a part of a group.
+    std::string group = {}; ///< empty: none
+    std::string owner = {}; ///< the member that had it
+    SubscriptionIndex index = 0;
+    SlotMask slots = all_slots;
+
     bool operator==(const RememberedSubscription&) const = default;
 };
 
@@ -37,7 +44,7 @@ struct RememberedSubscription {
 /// the newest are held in memory as well, and a subscription that is further behind is served from
 /// the archive. The sequences go on from run to run.
 /// Pure but for the archive that it is given.
-class JournalPublication final : public Deliveries {
+class JournalPublication final : public Deliveries, private PartKeeper {
 public:
     /// `last`: the newest event on disk. `log_size_bytes_max` bounds what is held in memory.
     JournalPublication(NodeId source, std::uint64_t last, std::size_t log_size_bytes_max,
@@ -55,10 +62,11 @@ public:
     std::optional<std::uint16_t> topic_number(std::string_view name) const;
 
     /// Who has to be served from the archive holds nobody up.
-    const Subscription* waits_for(std::string_view topic,
-                                  std::size_t payload_size_bytes) const override;
-    std::vector<std::string> slow_ones(std::string_view topic,
-                                       std::size_t payload_size_bytes) const override;
+    const Subscription* waits_for(std::string_view topic, std::size_t payload_size_bytes,
+                                  std::string_view key = {}) const override;
+    std::vector<std::string> slow_ones(std::string_view topic, std::size_t payload_size_bytes,
+                                       std::string_view key = {}) const override;
+    std::optional<KeySlot> best_slot(std::string_view topic) const override;
     void watch(std::uint64_t sequence, std::string_view topic) override;
     Unfinished unfinished(std::uint64_t sequence) const override;
     void stop_watching(std::uint64_t sequence) override;
@@ -81,6 +89,13 @@ public:
     /// Lasting subscriptions that are new or moved since the last call.
     std::vector<RememberedSubscription> take_changed();
 
+    /// The keys of parts that joined others or ended since the last call. To be forgotten together
+    /// with what take_changed says.
+    std::vector<std::string> take_removed() { return std::exchange(removed_, {}); }
+
+    /// What take_changed said is on disk now, or could not be stored and is said again.
+    void note_stored(std::span<const RememberedSubscription> rows, bool is_stored);
+
     /// Whether take_changed would name the subscription for the first time.
     bool has_new() const { return has_new_; }
 
@@ -89,9 +104,9 @@ public:
                 Duration publisher_age) override;
     void detach(LinkNumber number, TimePoint now) override;
     void dismiss(LinkNumber number, TimePoint now) override;
-    bool acknowledge(LinkNumber link, std::uint16_t index, const Progress& done,
+    bool acknowledge(LinkNumber link, SubscriptionIndex index, const Progress& done,
                      Volume window) override;
-    void rewind(LinkNumber link, std::uint16_t index, const Progress& standing) override;
+    void rewind(LinkNumber link, SubscriptionIndex index, const Progress& standing) override;
     std::vector<std::string> retire(TimePoint now, Duration away_max) override;
 
     /// The batch stays valid until this object or the archive is used again.
@@ -100,11 +115,19 @@ public:
 
     bool has_more() const override { return has_more_; }
 
-    std::vector<std::pair<std::uint16_t, std::uint64_t>> heads(LinkNumber number) const override;
+    std::vector<std::pair<SubscriptionIndex, std::uint64_t>>
+    heads(LinkNumber number) const override;
     bool is_dry(LinkNumber number) const override;
     std::vector<std::string> behind() const override;
     std::size_t subscriber_count(std::string_view topic) const override;
     std::map<std::string, std::uint64_t> published_counts() const override;
+
+    std::vector<std::string> take_news() override { return groups_.take_news(); }
+
+    const Groups& groups() const { return groups_; }
+
+    /// For tests, before anything else.
+    void plant(GroupFault fault) { groups_.plant(fault); }
 
 private:
     struct Topic {
@@ -118,6 +141,7 @@ private:
         std::vector<Subscription*> subscriptions;
         std::vector<std::vector<Subscription*>> wanting; ///< by topic number
         std::vector<bool> is_defined;                    ///< by topic number, in this session
+        bool is_announced = false;                       ///< a batch went out, be it for nobody
     };
 
     Subscription& admit(const SubscriptionRequest& request, WallTime now, Duration publisher_age);
@@ -138,7 +162,29 @@ private:
     BatchPosition* position_of(const Subscription* subscription);
     bool is_worth_sending() const;
     bool pass_over(std::uint64_t reached);
-    Subscription* find(LinkNumber number, std::uint16_t index);
+    Subscription* find(LinkNumber number, SubscriptionIndex index);
+    std::vector<Subscription*> wanting(std::string_view topic) const;
+
+    // journal_publication_parts.cpp
+    Subscription& split(Subscription& from, SlotMask slots, std::string key) override;
+    void serve(Subscription& part, LinkNumber link, const SubscriptionRequest& request) override;
+    void hold(Subscription& part) override;
+    void release(Subscription& part, TimePoint now) override;
+    void merge(Subscription& into, Subscription& from) override;
+    void end(Subscription& part, Subscription& heir) override;
+
+    bool may_serve(const Subscription& part) const override { return part.is_stored; }
+
+    bool is_done(const Subscription& part) const override;
+    void settle_slots(Subscription& part) override;
+    void catch_up(Subscription& part) override;
+    bool is_plain(const Subscription& part) const override;
+    void join(LinkNumber number, const SubscriptionRequest& request, WallTime now,
+              Duration publisher_age);
+    void connect(LinkNumber number, Subscription& subscription);
+    void disconnect(Subscription& subscription);
+    void forget(Subscription& subscription);
+    RememberedSubscription remembered(const Subscription& subscription) const;
 
     NodeId source_;
     std::uint64_t run_first_; ///< of this run
@@ -147,10 +193,12 @@ private:
     std::vector<Topic> topics_;
     std::map<std::string, std::uint16_t, std::less<>> topic_numbers_;
     std::map<std::string, std::unique_ptr<Subscription>> subscriptions_;
+    Groups groups_;
     std::unordered_map<LinkNumber, Link> links_;
     std::vector<LinkNumber> concerned_links_;
     std::map<std::uint64_t, std::set<std::string>> watched_; ///< keys by sequence
     std::set<std::string> changed_;
+    std::vector<std::string> removed_;
     bool has_new_ = false;
     bool has_more_ = false;
 

@@ -18,6 +18,10 @@ std::uint64_t untold(const Subscription& subscription) {
 } // namespace
 
 bool JournalPublication::can_send(const Subscription& subscription) const {
+    const bool is_on_disk =
+        subscription.is_stored || groups_.fault() == GroupFault::serves_unstored;
+    if (subscription.is_paused || !is_on_disk)
+        return false;
     if (!subscription.is_announced || untold(subscription) > 0)
         return true;
     const bool may_have = subscription.is_behind || subscription.pending.events > 0;
@@ -40,12 +44,15 @@ const BatchPlan* JournalPublication::plan(LinkNumber number) {
     auto& link = found->second;
     for (int reads = 0;;) {
         const auto* leader = next_to_serve(link);
-        if (leader == nullptr)
+        if (leader == nullptr && (link.is_announced || !link.subscriptions.empty()))
             return nullptr;
-        plan_.clear(leader->cursor, log_.last_time_us());
+        plan_.clear(leader == nullptr ? last() : leader->cursor, log_.last_time_us());
         plan_.header.source = source_;
         plan_.header.incarnation = 0;
         plan_.header.session = link.session;
+        if (leader == nullptr)
+            return &plan_; // says that the link works: what its member gets is still somebody
+                           // else's
         const auto from = leader->cursor;
         const auto limit = choose(link, *leader);
         const auto reached =
@@ -68,13 +75,18 @@ const BatchPlan* JournalPublication::plan(LinkNumber number) {
 std::uint64_t JournalPublication::choose(const Link& link, const Subscription& leader) {
     auto limit = last();
     for (auto* subscription : link.subscriptions) {
-        if (!can_send(*subscription))
+        if (!can_send(*subscription) || !may_share_batch(leader, *subscription))
             continue;
         if (subscription->cursor > leader.cursor) {
             limit = std::min(limit, subscription->cursor);
             continue;
         }
         subscription->next_bytes = 1;
+        // Whoever begins in the middle of a session was not told what the topics' numbers mean.
+        if (!subscription->is_announced && subscription->index != handler_of(subscription->index)) {
+            auto& is_defined = links_.at(*subscription->link).is_defined;
+            is_defined.assign(is_defined.size(), false);
+        }
         plan_.served.push_back(subscription);
         plan_.header.positions.push_back({subscription->index, subscription->told,
                                           subscription->told, untold(*subscription), 0, 0});
@@ -116,7 +128,7 @@ bool JournalPublication::take(Link& link, const EventLog::Entry& entry) {
     bool has_room = true;
     for (auto* subscription : link.wanting[entry.topic]) {
         const auto* position = position_of(subscription);
-        if (position == nullptr)
+        if (position == nullptr || !subscription->has_slot_of(entry))
             continue;
         is_wanted = true;
         const Volume more{position->events + position->lost, position->bytes};
@@ -139,7 +151,8 @@ bool JournalPublication::take(Link& link, const EventLog::Entry& entry) {
     if (!link.is_defined[entry.topic] && !is_named)
         plan_.header.topics.push_back({entry.topic, topics_[entry.topic].name});
     for (const auto* subscription : link.wanting[entry.topic])
-        if (auto* position = position_of(subscription)) {
+        if (auto* position = position_of(subscription);
+            position != nullptr && subscription->has_slot_of(entry)) {
             ++position->events;
             position->bytes += static_cast<std::uint32_t>(size);
         }
@@ -156,7 +169,8 @@ std::uint64_t JournalPublication::plan_log(Link& link, std::uint64_t from, std::
         if (entry.sequence > limit || !take(link, entry))
             break;
         for (const auto* subscription : link.wanting[entry.topic])
-            left -= position_of(subscription) != nullptr ? 1U : 0U;
+            left -=
+                position_of(subscription) != nullptr && subscription->has_slot_of(entry) ? 1U : 0U;
         reached = entry.sequence;
     }
     return reached;
@@ -194,6 +208,7 @@ std::uint64_t JournalPublication::plan_archive(Link& link, std::uint64_t from,
 
 void JournalPublication::sent(LinkNumber number) {
     auto& link = links_.at(number);
+    link.is_announced = true;
     for (const auto& definition : plan_.header.topics)
         link.is_defined[definition.number] = true;
     for (std::size_t i = 0; i < plan_.served.size(); ++i) {
@@ -217,9 +232,9 @@ void JournalPublication::sent(LinkNumber number) {
     }
 }
 
-std::vector<std::pair<std::uint16_t, std::uint64_t>>
+std::vector<std::pair<SubscriptionIndex, std::uint64_t>>
 JournalPublication::heads(LinkNumber number) const {
-    std::vector<std::pair<std::uint16_t, std::uint64_t>> heads;
+    std::vector<std::pair<SubscriptionIndex, std::uint64_t>> heads;
     if (const auto found = links_.find(number); found != links_.end())
         for (const auto* subscription : found->second.subscriptions)
             if (subscription->is_announced)
@@ -236,6 +251,14 @@ bool has_all(const Subscription& subscription) {
 
 } // namespace
 
+bool JournalPublication::is_done(const Subscription& part) const {
+    return has_all(part) && part.told == part.done.position;
+}
+
+bool JournalPublication::is_plain(const Subscription& part) const {
+    return part.is_announced && untold(part) == 0;
+}
+
 bool JournalPublication::is_dry(LinkNumber number) const {
     const auto found = links_.find(number);
     return found == links_.end() || std::ranges::all_of(found->second.subscriptions,
@@ -246,7 +269,7 @@ std::vector<std::string> JournalPublication::behind() const {
     std::vector<std::string> keys;
     for (const auto& [key, subscription] : subscriptions_)
         if (subscription->link && !has_all(*subscription))
-            keys.push_back(key);
+            keys.push_back(name_of(*subscription));
     return keys;
 }
 

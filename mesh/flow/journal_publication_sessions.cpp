@@ -25,30 +25,30 @@ void JournalPublication::attach(LinkNumber number, std::uint64_t session,
     auto& link = links_[number];
     link = {};
     link.session = session;
-    for (const auto& request : requests) {
+    link.wanting.resize(topics_.size());
+    link.is_defined.resize(topics_.size());
+    for (auto request : requests) {
+        if (!request.group.empty()) {
+            join(number, request, now, publisher_age);
+            continue;
+        }
+        // The name of a part: its member got all events only after it had shared them.
+        if (const auto known = subscriptions_.find(request.key);
+            known != subscriptions_.end() && known->second->group != nullptr)
+            request.key += " (each)";
         if (std::ranges::find(link.subscriptions, request.key, &Subscription::key) !=
             link.subscriptions.end())
             continue; // asked for twice: a peer's mistake
-        auto& subscription = admit(request, now, publisher_age);
-        subscription.link = number;
-        link.subscriptions.push_back(&subscription);
+        connect(number, admit(request, now, publisher_age));
     }
-    link.wanting.resize(topics_.size());
-    link.is_defined.resize(topics_.size());
-    for (std::size_t i = 0; i < topics_.size(); ++i)
-        for (auto* subscription : link.subscriptions) {
-            if (!subscription->wants(topics_[i].name))
-                continue;
-            link.wanting[i].push_back(subscription);
-            topics_[i].subscriptions.push_back(subscription);
-        }
+    groups_.settle(*this, TimePoint{});
 }
 
 Subscription& JournalPublication::admit(const SubscriptionRequest& request, WallTime now,
                                         Duration publisher_age) {
     auto& slot = subscriptions_[request.key];
     // The same key on two links: a restarted node came back before its old link was given up.
-    if (slot && slot->link)
+    if (slot && slot->link && slot->group == nullptr)
         detach(*slot->link, TimePoint{});
     auto resume = request.start.resume;
     if (resume) // beyond the newest is only who knows a journal that was replaced by an older copy
@@ -75,7 +75,7 @@ Subscription& JournalPublication::admit(const SubscriptionRequest& request, Wall
     slot->policy = request.policy;
     slot->is_lasting = request.start.is_lasting;
     slot->window = request.window;
-    slot->is_announced = false;
+    slot->is_announced = slot->is_paused = false;
     place(*slot, standing);
     slot->furthest = standing;
     return *slot;
@@ -118,7 +118,7 @@ void JournalPublication::count_gone_in_flight(Subscription& subscription,
             break;
         for (const auto& entry : stretch.entries)
             if (entry.sequence <= subscription.told &&
-                subscription.wants(topics_[entry.topic].name))
+                subscription.wants(topics_[entry.topic].name) && subscription.has_slot_of(entry))
                 ++held;
         from = stretch.reached + 1;
     }
@@ -137,7 +137,8 @@ void JournalPublication::look_ahead(Subscription& subscription) const {
     for (std::size_t i = 0; i < topics_.size(); ++i)
         is_wanted[i] = subscription.wants(topics_[i].name);
     for (auto reader = log_.read_from(subscription.cursor + 1); !reader.is_at_end(); reader.step())
-        if (const auto entry = reader.entry(); is_wanted[entry.topic]) {
+        if (const auto entry = reader.entry();
+            is_wanted[entry.topic] && subscription.has_slot_of(entry)) {
             ++subscription.pending.events;
             subscription.pending.bytes += entry.record.size();
         }
@@ -155,6 +156,8 @@ void JournalPublication::detach(LinkNumber number, TimePoint now) {
         subscription->detached_at = now;
     }
     links_.erase(found);
+    groups_.part_from(number, now);
+    groups_.settle(*this, now);
 }
 
 void JournalPublication::dismiss(LinkNumber number, TimePoint now) {
@@ -162,13 +165,14 @@ void JournalPublication::dismiss(LinkNumber number, TimePoint now) {
     if (found == links_.end())
         return;
     const auto leaving = found->second.subscriptions;
+    groups_.dismiss(number);
     detach(number, now);
     for (const auto* subscription : leaving)
-        if (!subscription->is_lasting)
+        if (!subscription->is_lasting && subscription->group == nullptr)
             subscriptions_.erase(std::string(subscription->key));
 }
 
-Subscription* JournalPublication::find(LinkNumber number, std::uint16_t index) {
+Subscription* JournalPublication::find(LinkNumber number, SubscriptionIndex index) {
     const auto link = links_.find(number);
     if (link == links_.end())
         return nullptr;
@@ -177,9 +181,13 @@ Subscription* JournalPublication::find(LinkNumber number, std::uint16_t index) {
     return found == all.end() ? nullptr : *found;
 }
 
-bool JournalPublication::acknowledge(LinkNumber link, std::uint16_t index, const Progress& done,
+bool JournalPublication::acknowledge(LinkNumber link, SubscriptionIndex index, const Progress& done,
                                      Volume window) {
     auto* subscription = find(link, index);
+    if (subscription == nullptr) {
+        groups_.grant(link, handler_of(index), window);
+        groups_.settle(*this, TimePoint{});
+    }
     if (subscription == nullptr || done.position < subscription->done.position ||
         done.position > subscription->furthest.position ||
         done.volume.events > subscription->furthest.volume.events ||
@@ -194,11 +202,15 @@ bool JournalPublication::acknowledge(LinkNumber link, std::uint16_t index, const
     if (subscription->is_lasting && subscription->done.position != done.position)
         changed_.insert(subscription->key);
     subscription->done = done;
-    subscription->window = window;
+    if (subscription->group == nullptr)
+        subscription->window = window;
+    else if (subscription->group->grant(link, window))
+        subscription->group->settle(*this, TimePoint{});
     return is_news;
 }
 
-void JournalPublication::rewind(LinkNumber link, std::uint16_t index, const Progress& standing) {
+void JournalPublication::rewind(LinkNumber link, SubscriptionIndex index,
+                                const Progress& standing) {
     auto* subscription = find(link, index);
     if (subscription == nullptr || standing.position < subscription->done.position ||
         standing.position > subscription->told)
@@ -211,22 +223,29 @@ void JournalPublication::rewind(LinkNumber link, std::uint16_t index, const Prog
 }
 
 std::vector<std::string> JournalPublication::retire(TimePoint now, Duration away_max) {
-    std::vector<const Subscription*> away;
+    groups_.forget_away(now);
+    groups_.settle(*this, now);
+    std::vector<Subscription*> away;
     for (const auto& [key, subscription] : subscriptions_)
         if (!subscription->link)
             away.push_back(subscription.get());
     std::ranges::sort(away, {}, &Subscription::detached_at);
     std::vector<std::string> retired;
     auto left = away.size();
-    for (const auto* subscription : away) {
+    std::set<const Subscription*> gone;
+    for (auto* subscription : away) {
+        if (gone.contains(subscription))
+            continue;
         const auto patience = subscription->is_lasting ? away_max : passing_away_max;
         if (now - subscription->detached_at <= patience && left <= detached_subscriptions_max)
             continue;
-        --left;
-        const auto key = subscription->key;
-        if (subscription->is_lasting)
-            retired.push_back(key);
-        subscriptions_.erase(key);
+        for (auto* one : with_siblings(*subscription)) {
+            --left;
+            gone.insert(one);
+            if (one->is_lasting)
+                retired.push_back(one->key);
+            forget(*one);
+        }
     }
     return retired;
 }

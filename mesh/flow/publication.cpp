@@ -28,29 +28,43 @@ bool is_short(const Subscription& one, std::size_t payload_size_bytes) {
 
 } // namespace
 
-const Subscription* Publication::waits_for(std::string_view topic,
-                                           std::size_t payload_size_bytes) const {
-    if (const auto number = topics_.find(topic)) {
-        const auto& wanting = topics_[*number].subscriptions;
-        const auto found = std::ranges::find_if(
-            wanting, [&](const Subscription* one) { return is_short(*one, payload_size_bytes); });
+std::vector<Subscription*> Publication::wanting(std::string_view topic) const {
+    std::vector<Subscription*> all;
+    for (const auto& [key, subscription] : subscriptions_)
+        if (subscription->link && subscription->wants(topic))
+            all.push_back(subscription.get());
+    return all;
+}
+
+const Subscription* Publication::waits_for(std::string_view topic, std::size_t payload_size_bytes,
+                                           std::string_view key) const {
+    const auto first_short = [&](const std::vector<Subscription*>& wanting) -> Subscription* {
+        const auto slot = slot_among(wanting, key, log_.last() + 1);
+        const auto found = std::ranges::find_if(wanting, [&](const Subscription* one) {
+            return is_short(*one, payload_size_bytes) &&
+                   (!slot || one->slots.has(*slot, log_.last() + 1));
+        });
         return found == wanting.end() ? nullptr : *found;
-    }
-    for (const auto& [number, link] : links_) // a topic that nobody published so far
-        for (const auto* subscription : link.subscriptions)
-            if (is_short(*subscription, payload_size_bytes) && subscription->wants(topic))
-                return subscription;
-    return nullptr;
+    };
+    if (const auto number = topics_.find(topic))
+        return first_short(topics_[*number].subscriptions);
+    return first_short(wanting(topic)); // a topic that nobody published so far
 }
 
 std::vector<std::string> Publication::slow_ones(std::string_view topic,
-                                                std::size_t payload_size_bytes) const {
-    std::vector<std::string> keys;
-    for (const auto& [key, subscription] : subscriptions_)
-        if (subscription->link && is_short(*subscription, payload_size_bytes) &&
-            subscription->wants(topic))
-            keys.push_back(key);
-    return keys;
+                                                std::size_t payload_size_bytes,
+                                                std::string_view key) const {
+    std::vector<std::string> names;
+    const auto all = wanting(topic);
+    const auto slot = slot_among(all, key, log_.last() + 1);
+    for (const auto* one : all)
+        if (is_short(*one, payload_size_bytes) && (!slot || one->slots.has(*slot, log_.last() + 1)))
+            names.push_back(name_of(*one));
+    return names;
+}
+
+std::optional<KeySlot> Publication::best_slot(std::string_view topic) const {
+    return slot_among(wanting(topic), {}, log_.last() + 1);
 }
 
 Result<std::uint64_t> Publication::append(const Draft& draft, WallTime now) {
@@ -64,7 +78,9 @@ Result<std::uint64_t> Publication::append(const Draft& draft, WallTime now) {
     const auto record = record_of(draft, *number, time_us, log_.last_time_us());
     const auto size = encoded_size(record);
     const bool is_fast = draft.level == Level::fast;
-    encode(record, log_.append(*number, time_us, size, is_fast));
+    const auto slot = slot_among(topics_[*number].subscriptions, draft.key, log_.last() + 1)
+                          .value_or(EventLog::no_slot);
+    encode(record, log_.append(*number, time_us, size, is_fast, slot));
     if (keys_)
         supersede(log_.at(log_.last()));
 
@@ -73,8 +89,11 @@ Result<std::uint64_t> Publication::append(const Draft& draft, WallTime now) {
     ++topic.published_count;
     concerned_links_.clear();
     for (auto* subscription : topic.subscriptions) {
+        if (slot != EventLog::no_slot && !subscription->slots.has(slot, log_.last()))
+            continue;
         add(*subscription, size, is_fast);
-        if (std::ranges::find(concerned_links_, *subscription->link) == concerned_links_.end())
+        if (*subscription->link != waiting_room &&
+            std::ranges::find(concerned_links_, *subscription->link) == concerned_links_.end())
             concerned_links_.push_back(*subscription->link);
     }
     if (log_.is_over_bound())
@@ -145,7 +164,7 @@ Result<std::uint16_t> Publication::number_of(std::string_view topic) {
             auto& before = subscription->topic_counts_before;
             const auto skipped =
                 number < before.size() ? std::exchange(before[number], 0) : std::uint64_t{0};
-            if (subscription->wants(old.name))
+            if (!subscription->counts_trims && subscription->wants(old.name))
                 subscription->retired_trimmed_count += old.trimmed_count - skipped;
         }
     });

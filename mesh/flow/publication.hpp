@@ -8,6 +8,7 @@
 #include "mesh/flow/deliveries.hpp"
 #include "mesh/flow/draft.hpp"
 #include "mesh/flow/event_log.hpp"
+#include "mesh/flow/groups.hpp"
 #include "mesh/flow/key_index.hpp"
 #include "mesh/flow/spill_record.hpp"
 #include "mesh/flow/spill_store.hpp"
@@ -30,7 +31,7 @@ namespace mesh {
 /// The events of one run of a publisher and to whom it owes them: one log, many cursors. It says
 /// what goes into the next batch of a link, who has credit, and what is lost.
 /// Pure: no socket, no clock.
-class Publication final : public Deliveries {
+class Publication final : public Deliveries, private PartKeeper {
 public:
     /// `spill` holds what subscriptions with the policy `spill` are owed and the log lets go; it
     /// outlives this object. Without one they lose it.
@@ -44,10 +45,11 @@ public:
     /// for something too large or when all topic numbers are in use.
     Result<std::uint64_t> append(const Draft& draft, WallTime now);
 
-    const Subscription* waits_for(std::string_view topic,
-                                  std::size_t payload_size_bytes) const override;
-    std::vector<std::string> slow_ones(std::string_view topic,
-                                       std::size_t payload_size_bytes) const override;
+    const Subscription* waits_for(std::string_view topic, std::size_t payload_size_bytes,
+                                  std::string_view key = {}) const override;
+    std::vector<std::string> slow_ones(std::string_view topic, std::size_t payload_size_bytes,
+                                       std::string_view key = {}) const override;
+    std::optional<KeySlot> best_slot(std::string_view topic) const override;
 
     const std::vector<LinkNumber>& concerned_links() const override { return concerned_links_; }
 
@@ -56,30 +58,39 @@ public:
                 Duration publisher_age) override;
     void detach(LinkNumber number, TimePoint now) override;
     void dismiss(LinkNumber number, TimePoint now) override;
-    bool acknowledge(LinkNumber link, std::uint16_t index, const Progress& done,
+    bool acknowledge(LinkNumber link, SubscriptionIndex index, const Progress& done,
                      Volume window) override;
-    void rewind(LinkNumber link, std::uint16_t index, const Progress& standing) override;
+    void rewind(LinkNumber link, SubscriptionIndex index, const Progress& standing) override;
     std::vector<std::string> retire(TimePoint now, Duration away_max) override;
     const BatchPlan* plan(LinkNumber number) override;
     void sent(LinkNumber number) override;
 
     bool has_more() const override { return false; }
 
-    std::vector<std::pair<std::uint16_t, std::uint64_t>> heads(LinkNumber number) const override;
+    std::vector<std::pair<SubscriptionIndex, std::uint64_t>>
+    heads(LinkNumber number) const override;
     bool is_dry(LinkNumber number) const override;
     std::vector<std::string> behind() const override;
     std::size_t subscriber_count(std::string_view topic) const override;
     std::map<std::string, std::uint64_t> published_counts() const override;
+
+    std::vector<std::string> take_news() override { return groups_.take_news(); }
 
     /// Who wanted the event appended last, and is not done with it, is told by `unfinished`.
     void watch(std::uint64_t sequence, std::string_view topic) override;
     Unfinished unfinished(std::uint64_t sequence) const override;
     void stop_watching(std::uint64_t sequence) override;
 
-    /// What became of what each known subscription wants, in order of key.
+    /// What became of what each known subscription wants, in order of key; parts of a group
+    /// together, under its name.
     std::map<std::string, DeliveryCounts> delivery_counts() const;
 
     const EventLog& log() const { return log_; }
+
+    const Groups& groups() const { return groups_; }
+
+    /// For tests, before anything else.
+    void plant(GroupFault fault) { groups_.plant(fault); }
 
 private:
     struct Link {
@@ -87,6 +98,7 @@ private:
         std::vector<Subscription*> subscriptions;
         std::vector<std::vector<Subscription*>> wanting; ///< by topic number
         std::vector<bool> is_defined;                    ///< by topic number, in this session
+        bool is_announced = false;                       ///< a batch went out, be it for nobody
     };
 
     /// What is to become of a subscription's next event.
@@ -103,6 +115,7 @@ private:
     Result<std::uint16_t> number_of(std::string_view topic);
     std::uint64_t held_first() const;
     void add(Subscription& subscription, std::size_t record_size_bytes, bool is_fast);
+    std::vector<Subscription*> wanting(std::string_view topic) const;
     std::uint64_t newest_of_key(KeyIndex& keys, const EventLog::Entry& entry) const;
     void supersede(const EventLog::Entry& entry);
     void watch_keys();
@@ -123,7 +136,28 @@ private:
     void count_anew(Subscription& subscription, const SubscriptionRequest& request);
     void place(Subscription& subscription, const Progress& standing);
     void note_done(Subscription& subscription, const Progress& done);
-    Subscription* find(LinkNumber number, std::uint16_t index);
+    Subscription* find(LinkNumber number, SubscriptionIndex index);
+
+    // publication_parts.cpp
+    Subscription& split(Subscription& from, SlotMask slots, std::string key) override;
+    void serve(Subscription& part, LinkNumber link, const SubscriptionRequest& request) override;
+    void hold(Subscription& part) override;
+    void release(Subscription& part, TimePoint now) override;
+    void merge(Subscription& into, Subscription& from) override;
+    void end(Subscription& part, Subscription& heir) override;
+
+    bool may_serve(const Subscription& /*part*/) const override { return true; }
+
+    bool is_done(const Subscription& part) const override;
+    void settle_slots(Subscription& part) override;
+    void catch_up(Subscription& part) override;
+    bool is_plain(const Subscription& part) const override;
+    void join(LinkNumber number, const SubscriptionRequest& request, WallTime now,
+              Duration publisher_age);
+    void connect(LinkNumber number, Subscription& subscription);
+    void disconnect(Subscription& subscription);
+    void count_trims(Subscription& subscription);
+    void forget(Subscription& subscription);
 
     // publication_starts.cpp
     Progress begin(Subscription& subscription, const StartRequest& start, WallTime now,
@@ -158,6 +192,7 @@ private:
     TrimHistory trimmed_;
     std::optional<KeyIndex> keys_; ///< while a subscription has the policy `latest`
     std::map<std::string, std::unique_ptr<Subscription>> subscriptions_;
+    Groups groups_;
     std::unordered_map<LinkNumber, Link> links_;
     std::vector<LinkNumber> concerned_links_;
 

@@ -27,14 +27,17 @@ const BatchPlan* Publication::plan(LinkNumber number) {
             if (subscription->can_send() &&
                 (leader == nullptr || subscription->cursor < leader->cursor))
                 leader = subscription;
-        if (leader == nullptr)
+        if (leader == nullptr && (link.is_announced || !link.subscriptions.empty()))
             return nullptr;
-        plan_.clear(leader->cursor, log_.last_time_us());
+        plan_.clear(leader == nullptr ? log_.last() : leader->cursor, log_.last_time_us());
         plan_.header.source = source_;
         plan_.header.incarnation = incarnation_;
         plan_.header.session = link.session;
         planned_fast_.clear();
         planned_gap_.reset();
+        if (leader == nullptr)
+            return &plan_; // says that the link works: what its member gets is still somebody
+                           // else's
         if (leader->has_unsent_overflow()) {
             if (!is_loaded(*leader)) {
                 // What cannot be read back is a gap from now on.
@@ -77,6 +80,11 @@ bool Publication::is_worth_sending() const {
 
 void Publication::serve(Subscription& subscription) {
     subscription.next_bytes = 1;
+    // Whoever begins in the middle of a session was not told what the topics' numbers mean.
+    if (!subscription.is_announced && subscription.index != handler_of(subscription.index)) {
+        auto& is_defined = links_.at(*subscription.link).is_defined;
+        is_defined.assign(is_defined.size(), false);
+    }
     plan_.served.push_back(&subscription);
     plan_.header.positions.push_back(
         {subscription.index, subscription.told, subscription.told, 0, 0, 0});
@@ -142,6 +150,7 @@ void Publication::plan_overflow(Link& link, Subscription& subscription) {
 
 void Publication::sent(LinkNumber number) {
     auto& link = links_.at(number);
+    link.is_announced = true;
     for (const auto& definition : plan_.header.topics)
         link.is_defined[definition.number] = true;
     for (std::size_t i = 0; i < plan_.served.size(); ++i) {
@@ -187,8 +196,9 @@ void Publication::settle_gap(Subscription& subscription, const BatchPosition& po
             one->second = true;
 }
 
-std::vector<std::pair<std::uint16_t, std::uint64_t>> Publication::heads(LinkNumber number) const {
-    std::vector<std::pair<std::uint16_t, std::uint64_t>> heads;
+std::vector<std::pair<SubscriptionIndex, std::uint64_t>>
+Publication::heads(LinkNumber number) const {
+    std::vector<std::pair<SubscriptionIndex, std::uint64_t>> heads;
     if (const auto found = links_.find(number); found != links_.end())
         for (const auto* subscription : found->second.subscriptions)
             if (subscription->is_announced)

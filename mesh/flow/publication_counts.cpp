@@ -16,14 +16,16 @@ std::vector<std::string> Publication::behind() const {
     std::vector<std::string> keys;
     for (const auto& [key, subscription] : subscriptions_)
         if (subscription->link && !subscription->is_dry())
-            keys.push_back(key);
+            keys.push_back(name_of(*subscription));
     return keys;
 }
 
 void Publication::watch(std::uint64_t sequence, std::string_view) {
     auto& watched = watched_[sequence];
-    for (const auto* subscription : topics_[log_.at(log_.last()).topic].subscriptions)
-        watched.emplace(subscription->key, subscription->refused > 0);
+    const auto entry = log_.at(log_.last());
+    for (const auto* subscription : topics_[entry.topic].subscriptions)
+        if (subscription->has_slot_of(entry))
+            watched.emplace(subscription->key, subscription->refused > 0);
 }
 
 Publication::Unfinished Publication::unfinished(std::uint64_t sequence) const {
@@ -36,7 +38,7 @@ Publication::Unfinished Publication::unfinished(std::uint64_t sequence) const {
         if (is_lost || subscription == subscriptions_.end())
             unfinished.lost.push_back(key);
         else if (subscription->second->done.position < sequence)
-            unfinished.open.push_back(key);
+            unfinished.open.push_back(name_of(*subscription->second));
     }
     return unfinished;
 }
@@ -54,16 +56,21 @@ std::map<std::string, DeliveryCounts> Publication::delivery_counts() const {
         // A gap behind the cursor: all that the log let go, less what was sent or is kept.
         if (subscription->has_hole)
             counts.waiting += hole_count(*subscription);
-        all.emplace(key, counts);
+        auto& sum = all[subscription->slots.is_all() ? key : subscription->group->name()];
+        sum.acknowledged += counts.acknowledged;
+        sum.in_flight += counts.in_flight;
+        sum.waiting += counts.waiting;
+        for (std::size_t i = 0; i < loss_reason_count; ++i)
+            sum.lost[i] += counts.lost[i];
     }
     return all;
 }
 
 std::size_t Publication::subscriber_count(std::string_view topic) const {
-    std::size_t count = 0;
+    auto count = groups_.member_count(topic);
     for (const auto& [number, link] : links_)
         for (const auto* subscription : link.subscriptions)
-            count += subscription->wants(topic) ? 1 : 0;
+            count += subscription->group == nullptr && subscription->wants(topic) ? 1 : 0;
     return count;
 }
 

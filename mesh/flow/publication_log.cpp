@@ -43,7 +43,7 @@ void Publication::plan_dropped(Subscription& subscription, EventLog::Reader read
         const auto entry = reader.entry();
         const auto& wanting = topics_[entry.topic].subscriptions;
         if (std::ranges::find(wanting, &subscription) == wanting.end() ||
-            !subscription.has_in_range(entry.sequence))
+            !subscription.has_in_range(entry.sequence) || !subscription.has_slot_of(entry))
             continue;
         if (fate(subscription, entry, {}, gap.pending, gap.pending_fast) != first)
             break;
@@ -62,6 +62,8 @@ void Publication::plan_log(Link& link, Subscription& leader) {
     for (auto* subscription : link.subscriptions) {
         if (!subscription->can_send() || subscription->has_hole || subscription->has_only_refused())
             continue; // gaps go alone
+        if (!may_share_batch(leader, *subscription))
+            continue;
         if (subscription->cursor > leader.cursor)
             limit = std::min(limit, subscription->cursor);
         else if (!subscription->has_unsent_overflow())
@@ -86,7 +88,8 @@ void Publication::plan_log(Link& link, Subscription& leader) {
         bool has_room = true;
         for (auto* subscription : link.wanting[entry.topic]) {
             const auto i = place_of(subscription);
-            if (i == plan_.served.size() || !subscription->has_picked(entry.sequence))
+            if (i == plan_.served.size() || !subscription->has_picked(entry.sequence) ||
+                !subscription->has_slot_of(entry))
                 continue;
             is_wanted = true;
             const Volume planned{positions[i].events, positions[i].bytes};
@@ -111,7 +114,8 @@ void Publication::plan_log(Link& link, Subscription& leader) {
             define_topic(link, entry.topic);
             for (const auto* subscription : link.wanting[entry.topic]) {
                 const auto i = place_of(subscription);
-                if (i == plan_.served.size() || !subscription->has_picked(entry.sequence))
+                if (i == plan_.served.size() || !subscription->has_picked(entry.sequence) ||
+                    !subscription->has_slot_of(entry))
                     continue;
                 ++positions[i].events;
                 positions[i].bytes += static_cast<std::uint32_t>(size);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 namespace mesh {
 
@@ -23,25 +24,23 @@ void Publication::attach(LinkNumber number, std::uint64_t session,
     auto& link = links_[number];
     link = {};
     link.session = session;
-    for (const auto& request : requests) {
+    link.wanting.resize(topics_.size());
+    link.is_defined.resize(topics_.size());
+    for (auto request : requests) {
+        if (!request.group.empty()) {
+            join(number, request, now, publisher_age);
+            continue;
+        }
+        // The name of a part: its member got all events only after it had shared them.
+        if (const auto known = subscriptions_.find(request.key);
+            known != subscriptions_.end() && known->second->group != nullptr)
+            request.key += " (each)";
         if (std::ranges::find(link.subscriptions, request.key, &Subscription::key) !=
             link.subscriptions.end())
             continue; // asked for twice: a peer's mistake
-        auto& subscription = admit(request, now, publisher_age);
-        subscription.link = number;
-        link.subscriptions.push_back(&subscription);
+        connect(number, admit(request, now, publisher_age));
     }
-    link.wanting.resize(topics_.size());
-    link.is_defined.resize(topics_.size());
-    for (std::size_t i = 0; i < topics_.size(); ++i) {
-        auto& topic = topics_[static_cast<std::uint16_t>(i)];
-        for (auto* subscription : link.subscriptions) {
-            if (!subscription->wants(topic.name))
-                continue;
-            link.wanting[i].push_back(subscription);
-            topic.subscriptions.push_back(subscription);
-        }
-    }
+    groups_.settle(*this, TimePoint{});
     watch_keys();
 }
 
@@ -49,7 +48,7 @@ Subscription& Publication::admit(const SubscriptionRequest& request, WallTime no
                                  Duration publisher_age) {
     auto& slot = subscriptions_[request.key];
     // The same key on two links: a restarted node came back before its old link was given up.
-    if (slot && slot->link)
+    if (slot && slot->link && slot->group == nullptr)
         detach(*slot->link, TimePoint{});
     const auto& resume = request.start.resume;
     if (slot && !slot->is_lasting && !resume) {
@@ -81,7 +80,7 @@ Subscription& Publication::admit(const SubscriptionRequest& request, WallTime no
     slot->is_lasting = request.start.is_lasting;
     slot->window = request.window;
     slot->window_bytes_highest = request.window.bytes;
-    slot->is_announced = false;
+    slot->is_announced = slot->is_paused = false;
     slot->live_after = log_.last();
     slot->crowded_until = 0;
     place(*slot, standing);
@@ -115,7 +114,8 @@ void Publication::count_anew(Subscription& subscription, const SubscriptionReque
     subscription.patterns = request.patterns;
     subscription.first_position = standing.position;
     const auto base = std::max(standing.position, subscription.picked_until);
-    count_before(subscription, {base, {}});
+    if (!subscription.counts_trims)
+        count_before(subscription, {base, {}});
     subscription.retired_trimmed_count = standing.volume.events + gone;
     subscription.told_gaps.clear();
     subscription.done = standing;
@@ -160,8 +160,9 @@ void Publication::place(Subscription& subscription, const Progress& standing) {
     for (std::size_t i = 0; i < topics_.size(); ++i)
         is_wanted[i] = subscription.wants(topics_[static_cast<std::uint16_t>(i)].name);
     for (auto reader = log_.read_from(standing.position + 1); !reader.is_at_end(); reader.step())
-        if (const auto entry = reader.entry();
-            is_wanted[entry.topic] && subscription.has_picked(entry.sequence))
+        if (const auto entry = reader.entry(); is_wanted[entry.topic] &&
+                                               subscription.has_picked(entry.sequence) &&
+                                               subscription.has_slot_of(entry))
             add(entry.record.size(), entry.is_fast);
     subscription.has_hole = has_hole(subscription);
 }
@@ -180,6 +181,8 @@ void Publication::detach(LinkNumber number, TimePoint now) {
         subscription->detached_at = now;
     }
     links_.erase(number);
+    groups_.part_from(number, now);
+    groups_.settle(*this, now);
     watch_keys();
 }
 
@@ -188,15 +191,16 @@ void Publication::dismiss(LinkNumber number, TimePoint now) {
     if (found == links_.end())
         return;
     const auto leaving = found->second.subscriptions;
+    groups_.dismiss(number);
     detach(number, now);
     for (auto* subscription : leaving)
-        if (!subscription->is_lasting) {
+        if (!subscription->is_lasting && subscription->group == nullptr) {
             forget_kept(*subscription);
             subscriptions_.erase(std::string(subscription->key));
         }
 }
 
-Subscription* Publication::find(LinkNumber number, std::uint16_t index) {
+Subscription* Publication::find(LinkNumber number, SubscriptionIndex index) {
     const auto found = links_.find(number);
     if (found == links_.end())
         return nullptr;
@@ -206,9 +210,13 @@ Subscription* Publication::find(LinkNumber number, std::uint16_t index) {
     return nullptr;
 }
 
-bool Publication::acknowledge(LinkNumber link, std::uint16_t index, const Progress& done,
+bool Publication::acknowledge(LinkNumber link, SubscriptionIndex index, const Progress& done,
                               Volume window) {
     auto* subscription = find(link, index);
+    if (subscription == nullptr) {
+        groups_.grant(link, handler_of(index), window);
+        groups_.settle(*this, TimePoint{});
+    }
     if (subscription == nullptr || done.position < subscription->done.position ||
         done.position > subscription->furthest.position ||
         done.volume.events > subscription->furthest.volume.events ||
@@ -220,6 +228,11 @@ bool Publication::acknowledge(LinkNumber link, std::uint16_t index, const Progre
         place(*subscription, done);
     const bool is_news = subscription->done != done || subscription->window != window;
     note_done(*subscription, done);
+    if (subscription->group != nullptr) {
+        if (subscription->group->grant(link, window))
+            subscription->group->settle(*this, TimePoint{});
+        return is_news;
+    }
     subscription->window = window;
     subscription->window_bytes_highest = std::max(subscription->window_bytes_highest, window.bytes);
     return is_news;
@@ -248,7 +261,7 @@ void Publication::note_done(Subscription& subscription, const Progress& done) {
     release_kept(subscription);
 }
 
-void Publication::rewind(LinkNumber link, std::uint16_t index, const Progress& standing) {
+void Publication::rewind(LinkNumber link, SubscriptionIndex index, const Progress& standing) {
     auto* subscription = find(link, index);
     if (subscription == nullptr || standing.position < subscription->done.position ||
         standing.position > subscription->told)
@@ -262,6 +275,8 @@ void Publication::rewind(LinkNumber link, std::uint16_t index, const Progress& s
 }
 
 std::vector<std::string> Publication::retire(TimePoint now, Duration away_max) {
+    groups_.forget_away(now);
+    groups_.settle(*this, now);
     std::vector<Subscription*> away;
     for (const auto& [key, subscription] : subscriptions_)
         if (!subscription->link)
@@ -269,16 +284,20 @@ std::vector<std::string> Publication::retire(TimePoint now, Duration away_max) {
     std::ranges::sort(away, {}, &Subscription::detached_at);
     std::vector<std::string> retired;
     auto left = away.size();
+    std::set<const Subscription*> gone;
     for (auto* subscription : away) {
+        if (gone.contains(subscription))
+            continue;
         const auto patience = subscription->is_lasting ? away_max : passing_away_max;
         if (now - subscription->detached_at <= patience && left <= detached_subscriptions_max)
             continue;
-        --left;
-        const auto key = subscription->key;
-        if (subscription->is_lasting)
-            retired.push_back(key);
-        forget_kept(*subscription);
-        subscriptions_.erase(key);
+        for (auto* one : with_siblings(*subscription)) {
+            --left;
+            gone.insert(one);
+            if (one->is_lasting)
+                retired.push_back(one->key);
+            forget(*one);
+        }
     }
     return retired;
 }

@@ -46,6 +46,8 @@ void Publication::trim() {
                                        subscription->policy == Policy::spill);
             if (is_owed && subscription->done.position < chunk_last)
                 keep_owed(*subscription, chunk_last);
+            else if (subscription->counts_trims)
+                count_trims(*subscription);
         }
         TopicCounter counter;
         std::uint64_t last_time_us = 0;
@@ -78,7 +80,8 @@ void Publication::keep_owed(Subscription& subscription, std::uint64_t chunk_last
         if (entry.sequence > chunk_last)
             break;
         // Events from before the subscription's beginning are not counted among its own.
-        if (!is_wanted(entry.topic) || !subscription.has_in_range(entry.sequence))
+        if (!is_wanted(entry.topic) || !subscription.has_in_range(entry.sequence) ||
+            !subscription.has_slot_of(entry))
             continue;
         ++index;
         if (entry.sequence <= subscription.done.position)
@@ -107,6 +110,8 @@ void Publication::keep_owed(Subscription& subscription, std::uint64_t chunk_last
         }
     }
     put_aside(subscription);
+    if (subscription.counts_trims)
+        subscription.retired_trimmed_count = index;
 }
 
 void Publication::put_aside(Subscription& subscription) {
@@ -167,6 +172,8 @@ void Publication::forget_kept(Subscription& subscription) {
 
 std::uint64_t Publication::trimmed_wanted_count(const Subscription& subscription) const {
     std::uint64_t count = subscription.retired_trimmed_count;
+    if (subscription.counts_trims)
+        return count;
     const auto& picked = subscription.picked;
     count +=
         static_cast<std::uint64_t>(std::ranges::lower_bound(picked, log_.first()) - picked.begin());

@@ -16,20 +16,58 @@ constexpr Duration acknowledgement_interval_idle = 1s; // renews the lease
 
 } // namespace
 
+Reception::Reception(std::size_t handler_count)
+    : handlers_(handler_count), subscriptions_(handler_count) {
+    for (std::size_t i = 0; i < handler_count; ++i)
+        subscriptions_[i].index = static_cast<SubscriptionIndex>(i);
+}
+
+std::optional<std::size_t> Reception::number_of(SubscriptionIndex index) const {
+    const std::size_t handler = handler_of(index);
+    if (seat_of(index) == 0)
+        return handler < handlers_.size() ? std::optional(handler) : std::nullopt;
+    const auto found = seats_.find(place_of(index));
+    return found == seats_.end() ? std::nullopt : std::optional(found->second);
+}
+
+/// The standing of a subscription, a new one for a seat that nobody had. Null for no handler.
+Reception::Standing* Reception::add(SubscriptionIndex index) {
+    if (const auto number = number_of(index))
+        return &subscriptions_[*number];
+    if (handler_of(index) >= handlers_.size())
+        return nullptr;
+    seats_.emplace(place_of(index), subscriptions_.size());
+    auto& one = subscriptions_.emplace_back();
+    one.index = index;
+    return &one;
+}
+
+std::vector<SubscriptionIndex> Reception::served(std::uint16_t handler) const {
+    std::vector<SubscriptionIndex> all;
+    for (const auto& one : subscriptions_)
+        if (one.is_started && handler_of(one.index) == handler)
+            all.push_back(one.index);
+    return all;
+}
+
 void Reception::open(std::uint64_t session, TimePoint now) {
     session_ = session;
     is_linked_ = false;
     acknowledged_at_ = now;
     for (auto& one : subscriptions_) {
         one.is_misplaced = false;
-        one.is_out = false;
         one.missed_head = 0;
     }
+    for (auto& handler : handlers_)
+        handler.is_out = false;
 }
 
-std::optional<Progress> Reception::standing(std::uint16_t index) const {
-    const auto& one = subscriptions_[index];
-    return one.is_started ? std::optional(one.received) : std::nullopt;
+std::optional<Progress> Reception::standing(SubscriptionIndex index) const {
+    const auto number = number_of(index);
+    if (!number)
+        return std::nullopt;
+    const auto& one = subscriptions_[*number];
+    return one.is_started && one.index == index ? std::optional(one.received) : std::nullopt;
 }
 
 std::vector<Reception::Taken> Reception::take(const BatchHeader& header) {
@@ -38,14 +76,24 @@ std::vector<Reception::Taken> Reception::take(const BatchHeader& header) {
         return taken;
     is_linked_ = true;
     for (const auto& position : header.positions) {
-        if (position.subscription >= subscriptions_.size())
+        auto* standing = add(position.subscription);
+        if (standing == nullptr)
             continue;
-        auto& one = subscriptions_[position.subscription];
-        if (one.is_out)
+        auto& one = *standing;
+        auto& handler = handlers_[handler_of(position.subscription)];
+        if (handler.is_out)
             continue;
+        // Whoever had the seat is over.
+        const bool is_other = one.index != position.subscription;
+        if (is_other) {
+            handler.served -= one.is_started ? 1U : 0U;
+            one = {};
+            one.index = position.subscription;
+        }
         if (!one.is_started) {
             // The publisher decides where a new subscription begins.
             one.is_started = true;
+            ++handler.served;
             one.received.position = position.before;
             one.processed = one.acknowledged = one.received;
         }
@@ -59,28 +107,29 @@ std::vector<Reception::Taken> Reception::take(const BatchHeader& header) {
         one.received.volume.bytes += position.bytes;
         if (one.missed_head <= position.after)
             one.missed_head = 0;
-        taken.push_back({position.subscription, position.before, position.lost, one.received});
+        taken.push_back({position.subscription, position.before, position.lost, one.received,
+                         static_cast<std::size_t>(standing - subscriptions_.data()), is_other});
     }
     return taken;
 }
 
-std::vector<std::uint16_t> Reception::rewinds(TimePoint now) {
-    std::vector<std::uint16_t> asked;
-    for (std::size_t i = 0; i < subscriptions_.size(); ++i) {
-        auto& one = subscriptions_[i];
+std::vector<SubscriptionIndex> Reception::rewinds(TimePoint now) {
+    std::vector<SubscriptionIndex> asked;
+    for (auto& one : subscriptions_) {
         if (!one.is_misplaced || now - one.rewind_asked_at < rewind_interval)
             continue;
         one.rewind_asked_at = now;
-        asked.push_back(static_cast<std::uint16_t>(i));
+        asked.push_back(one.index);
     }
     return asked;
 }
 
-bool Reception::hear_head(std::uint16_t index, std::uint64_t head, TimePoint now) {
-    if (index >= subscriptions_.size())
-        return false;
-    auto& one = subscriptions_[index];
-    if (one.is_out || (one.is_started && one.received.position >= head)) {
+bool Reception::hear_head(SubscriptionIndex index, std::uint64_t head, TimePoint now) {
+    auto* standing = add(index);
+    if (standing == nullptr || standing->index != index)
+        return false; // or of a seat's next subscription, whose first batch is on its way
+    auto& one = *standing;
+    if (handlers_[handler_of(index)].is_out || (one.is_started && one.received.position >= head)) {
         one.missed_head = 0;
         return false;
     }
@@ -94,18 +143,21 @@ bool Reception::hear_head(std::uint16_t index, std::uint64_t head, TimePoint now
     return now - one.missed_since >= head_patience;
 }
 
-void Reception::processed(std::uint16_t index, const Progress& progress) {
-    auto& one = subscriptions_[index];
+void Reception::processed(std::size_t number, const Progress& progress) {
+    auto& one = subscriptions_[number];
     if (progress.position >= one.processed.position)
         one.processed = progress;
 }
 
-void Reception::restart(std::uint16_t index) {
-    auto& one = subscriptions_[index];
-    one.received = one.processed;
-    one.is_out = true;
-    one.is_misplaced = false;
-    one.missed_head = 0;
+void Reception::restart(std::uint16_t handler) {
+    handlers_[handler].is_out = true;
+    for (auto& one : subscriptions_) {
+        if (handler_of(one.index) != handler)
+            continue;
+        one.received = one.processed;
+        one.is_misplaced = false;
+        one.missed_head = 0;
+    }
 }
 
 bool Reception::is_acknowledgement_due(TimePoint now) const {
@@ -117,7 +169,10 @@ bool Reception::is_acknowledgement_due(TimePoint now) const {
             continue;
         const auto events = one.processed.volume.events - one.acknowledged.volume.events;
         const auto bytes = one.processed.volume.bytes - one.acknowledged.volume.bytes;
-        const bool is_half_used = 2 * events >= one.window.events || 2 * bytes >= one.window.bytes;
+        // Of the handler's window each of its subscriptions has its share.
+        const auto& handler = handlers_[handler_of(one.index)];
+        const bool is_half_used = 2 * events * handler.served >= handler.window.events ||
+                                  2 * bytes * handler.served >= handler.window.bytes;
         const bool is_dry = one.processed.position == one.received.position;
         if (is_half_used || silence >= acknowledgement_interval ||
             (is_dry && silence >= acknowledgement_interval_min))
@@ -139,14 +194,13 @@ TimePoint Reception::next_due() const {
     return due;
 }
 
-std::vector<std::pair<std::uint16_t, Progress>> Reception::acknowledge(TimePoint now) {
-    std::vector<std::pair<std::uint16_t, Progress>> all;
-    for (std::size_t i = 0; i < subscriptions_.size(); ++i) {
-        auto& one = subscriptions_[i];
+std::vector<std::pair<SubscriptionIndex, Progress>> Reception::acknowledge(TimePoint now) {
+    std::vector<std::pair<SubscriptionIndex, Progress>> all;
+    for (auto& one : subscriptions_) {
         if (!one.is_started)
             continue;
         one.acknowledged = one.processed;
-        all.emplace_back(static_cast<std::uint16_t>(i), one.processed);
+        all.emplace_back(one.index, one.processed);
     }
     acknowledged_at_ = now;
     return all;

@@ -3,6 +3,8 @@
 namespace mesh {
 
 bool Subscription::can_send() const {
+    if (is_paused)
+        return false;
     if (!is_announced)
         return true;
     // A gap takes no credit, but it is told after what was kept from before it.

@@ -4,7 +4,9 @@
 #include "mesh/event/delivery.hpp"
 #include "mesh/event/pattern.hpp"
 #include "mesh/event/start_from.hpp"
+#include "mesh/flow/key_slots.hpp"
 #include "mesh/flow/spill_store.hpp"
+#include "mesh/wire/subscription_index.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,6 +21,8 @@ namespace mesh {
 
 /// Which link of a publisher: one for each peer, and one to the node's own handlers.
 using LinkNumber = std::uint32_t;
+
+class Group;
 
 /// Events and their bytes: what credit and progress are counted in. Cumulative counts begin where
 /// the subscription began; lost events count as events of zero bytes.
@@ -90,10 +94,13 @@ struct Subscription {
     Policy policy = Policy::drop_oldest;
     std::uint64_t depth = 0; ///< events that wait with `drop_oldest`; 0: as many as the log holds
     Volume window;           ///< credit: how much it takes beyond what it acknowledged
+    Group* group = nullptr;  ///< whose events it has a part of
+    HeldSlots slots;         ///< the part
+    bool is_stored = true;   ///< or it has to wait: its journal does not know its slots yet
 
     // While attached to a link.
     std::optional<LinkNumber> link;
-    std::uint16_t index = 0;        ///< its name on that link
+    SubscriptionIndex index = 0;    ///< its name on that link
     std::uint64_t cursor = 0;       ///< nothing it wants lies between `told` and this
     std::uint64_t told = 0;         ///< the position that the last batch took it to
     Progress furthest;              ///< told in this session, whatever was rewound since
@@ -103,6 +110,7 @@ struct Subscription {
     std::uint64_t refused_from = 0; ///< the first of them
     Volume sent;                    ///< cumulative, lost events included
     bool is_announced = false;      ///< the link's first batch for it is out
+    bool is_paused = false;         ///< nothing is sent until what is on the way is acknowledged
     bool has_hole = false;          ///< wanted events behind the cursor are gone
     std::uint64_t next_bytes = 1;   ///< of the next event, once a batch had no room for it
     std::uint64_t window_bytes_highest = 0; ///< granted on this link: bounds the overflow
@@ -163,10 +171,18 @@ struct Subscription {
     std::vector<std::uint64_t> topic_counts_before;
     /// Wanted and trimmed events of topics that lost their number.
     std::uint64_t retired_trimmed_count = 0;
+    /// The counts of topics do not tell what it lost, as it has some slots only: each event of its
+    /// own that is trimmed counts in the above.
+    bool counts_trims = false;
 
     bool wants(std::string_view topic) const {
         return std::ranges::any_of(patterns,
                                    [&](const Pattern& pattern) { return pattern.matches(topic); });
+    }
+
+    /// Whether an event of a topic that it wants lies in its part.
+    bool has_slot_of(const EventLog::Entry& entry) const {
+        return slots.is_all() || slots.has(slot_of(entry), entry.sequence);
     }
 
     /// Whether an event of a topic that it wants counts among its own.

@@ -57,7 +57,7 @@ void NodeCore::open() {
     make_handlers();
     incoming_.emplace(
         reactor_, identity_, handlers_, send,
-        [this](std::uint64_t journal, std::uint16_t index, const Progress& progress,
+        [this](std::uint64_t journal, SubscriptionIndex index, const Progress& progress,
                Volume window) { outgoing_->acknowledge_self(journal, index, progress, window); });
     if (tap)
         incoming_->set_tap(tap);
@@ -262,9 +262,11 @@ void NodeCore::serve_own_handlers(std::uint64_t journal) {
     const auto opened = incoming_->open_self(journal);
     std::vector<SubscriptionRequest> requests;
     for (const auto& one : opened.subscriptions) {
-        const auto& handler = identity_.contract.handlers[one.index];
+        const auto& handler = identity_.contract.handlers[handler_of(one.index)];
         SubscriptionRequest request;
         request.key = identity_.service + "/" + handler.name + "/" + identity_.instance;
+        if (one.is_shared)
+            request.group = identity_.service + "/" + handler.name;
         request.index = one.index;
         request.patterns = heard_patterns(handler);
         request.policy = one.policy;
@@ -273,7 +275,7 @@ void NodeCore::serve_own_handlers(std::uint64_t journal) {
         request.window = {one.window_events, one.window_bytes};
         if (one.is_resumed)
             request.start.resume = Progress{one.position, {one.events, one.bytes}};
-        requests.push_back(std::move(request));
+        add_request(requests, std::move(request));
     }
     outgoing_->serve_self(journal, opened.session, requests, [this](std::vector<std::byte> batch) {
         auto owner = std::make_shared<const std::vector<std::byte>>(std::move(batch));

@@ -95,6 +95,11 @@ Node::Declaration& Node::Declaration::policy(Policy policy) {
     return *this;
 }
 
+Node::Declaration& Node::Declaration::group(GroupMode mode) {
+    core_.handler(index_).group = mode;
+    return *this;
+}
+
 Node::Declaration& Node::Declaration::from(StartFrom start) {
     core_.handler(index_).from = start;
     return *this;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -49,7 +50,8 @@ void DurableStream::restore() {
     if (!rows)
         throw std::runtime_error(rows.error().detail);
     for (const auto& row : *rows) {
-        RememberedSubscription known{row.key, {}, row.position, 0};
+        RememberedSubscription known{row.key,   {},        row.position, 0,
+                                     row.group, row.owner, row.index,    row.slots};
         for (const auto& text : row.patterns)
             if (auto pattern = Pattern::parse(text))
                 known.patterns.push_back(std::move(*pattern));
@@ -62,7 +64,10 @@ Result<std::uint64_t> DurableStream::publish(const Draft& draft,
     // Credit first: nobody waits for others while he holds the disk.
     if (auto room = links_.wait_for_room(draft, patience); !room)
         return tl::unexpected(room.error());
-    return writer_.commit({&draft, 1});
+    auto placed = draft;
+    if (draft.key.empty())
+        links_.with_lock([&] { placed.slot = publication_.best_slot(draft.topic); });
+    return writer_.commit({&placed, 1});
 }
 
 void DurableStream::name_topics(const std::vector<std::string>& topics) {
@@ -87,26 +92,36 @@ void DurableStream::keep(std::function<void()> serve) {
 
 void DurableStream::save(std::function<void()> then) {
     std::vector<RememberedSubscription> changed;
-    links_.with_lock([&] { changed = publication_.take_changed(); });
+    std::vector<std::string> gone = std::exchange(retired_, {});
+    links_.with_lock([&] {
+        changed = publication_.take_changed();
+        std::ranges::move(publication_.take_removed(), std::back_inserter(gone));
+    });
     std::vector<KnownSubscription> rows;
     for (const auto& one : changed) {
         auto& row = rows.emplace_back(KnownSubscription{one.key, {}, one.position, wall_us()});
         for (const auto& pattern : one.patterns)
             row.patterns.push_back(pattern.text());
+        row.group = one.group;
+        row.owner = one.owner;
+        row.index = one.index;
+        row.slots = one.slots;
     }
     writer_.post(
-        [this, rows = std::move(rows), retired = std::exchange(retired_, {})]() -> Result<void> {
+        [this, rows = std::move(rows), gone = std::move(gone)]() -> Result<void> {
             if (auto saved = disk_.subscriptions->save(rows); !saved)
                 return saved;
-            for (const auto& key : retired)
+            for (const auto& key : gone)
                 if (auto removed = disk_.subscriptions->remove(key); !removed)
                     return removed;
             return {};
         },
-        [then = std::move(then)](const Result<void>& result) {
+        [this, changed, then = std::move(then)](const Result<void>& result) {
             static CountedWarning unsaved("where subscriptions are cannot be stored");
             if (!result)
                 unsaved(result.error().detail);
+            links_.with_lock([&] { publication_.note_stored(changed, result.has_value()); });
+            reactor_.wake(); // who had to wait for this may be sent something
             then();
         });
 }
@@ -114,7 +129,9 @@ void DurableStream::save(std::function<void()> then) {
 void DurableStream::tick() {
     for (auto& key : links_.tick())
         retired_.push_back(std::move(key));
-    if (now() - kept_at_ < keeping_interval || is_keeping_.exchange(true))
+    bool has_new = false;
+    links_.with_lock([&] { has_new = publication_.has_new(); });
+    if ((!has_new && now() - kept_at_ < keeping_interval) || is_keeping_.exchange(true))
         return;
     kept_at_ = now();
     save([this] { is_keeping_ = false; });
@@ -162,9 +179,12 @@ Result<void> DurableStream::trim_to(std::uint64_t needed, Trimmed& trimmed) {
                 continue;
             }
             for (const auto& event : stretch->events)
-                if (event.sequence <= last)
-                    trimmed.unprocessed.push_back(
-                        {event.sequence, event.time_us, event.topic, {}, false, false});
+                if (event.sequence <= last) {
+                    EventLog::Entry entry{event.sequence, event.time_us, event.topic, event.record};
+                    entry.slot = slot_of(entry);
+                    entry.record = {};
+                    trimmed.unprocessed.push_back(entry);
+                }
             from = stretch->events.back().sequence + 1;
         }
         if (const auto gone = journal.trim(wall_us(), needed - 1); !gone)

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -22,8 +23,9 @@ struct HandlerSpec {
     std::function<void(const Gap&)> on_gap;               ///< may be empty
     Volume room{32768, std::uint64_t{8} * 1024 * 1024};   ///< shared by its publishers
     Policy policy = Policy::block;                        ///< when there is no room
-    StartFrom from;                                       ///< at publishers that do not know it
-    bool is_inline = false; ///< runs on the loop's thread: only for what returns at once
+    std::optional<GroupMode> group; ///< of replicas; by default they share, but for tools
+    StartFrom from;                 ///< at publishers that do not know it
+    bool is_inline = false;         ///< runs on the loop's thread: only for what returns at once
     LaneOptions lane;
     Duration deadline{}; ///< of an attempt; zero: none
     Duration every{};    ///< of a timed handler: the time between two beats; else zero

@@ -42,14 +42,17 @@ void Incoming::receive(std::shared_ptr<const void> owner, Bytes message) {
     if (tap_ && !taken.empty() && header.source != identity_.id)
         show(source, *received, taken);
     for (const auto& one : taken) {
-        handlers_[one.index]->push(source.feeds[one.index], received, one);
+        if (one.number >= source.feeds.size() || !source.feeds[one.number] || one.is_other)
+            begin_feed(source, one);
+        handlers_[handler_of(one.index)]->push(source.feeds[one.number], received, one);
     }
     if (!received->batch.header.topics.empty())
-        for (std::size_t i = 0; i < handlers_.size(); ++i) {
+        for (std::size_t i = 0; i < source.feeds.size(); ++i) {
             const bool has_taken =
-                std::ranges::any_of(taken, [&](const auto& one) { return one.index == i; });
-            if (!has_taken && handlers_[i]->listens())
-                handlers_[i]->push_topics(source.feeds[i], received);
+                std::ranges::any_of(taken, [&](const auto& one) { return one.number == i; });
+            auto& handler = *handlers_[handler_of(source.reception.index(i))];
+            if (!has_taken && source.feeds[i] && handler.listens())
+                handler.push_topics(source.feeds[i], received);
         }
     note_progress();
 }
@@ -62,15 +65,17 @@ void Incoming::show(Source& source, const ReceivedBatch& received,
             source.tapped_topics.resize(number + std::size_t{1});
         source.tapped_topics[number] = topic;
     }
+    // A batch for a part is for it alone, and parts do not come in the order of their events.
+    const auto number = taken.front().number;
+    auto& shown_to = number < handlers_.size() ? source.shown_to : source.parts_shown_to[number];
     RecordReader reader(received.batch.body, header.base_sequence, header.base_time_us);
     const auto shown = std::ranges::min(taken, {}, &Reception::Taken::before).before;
     for (auto record = reader.next(); record && *record; record = reader.next()) {
-        const auto number = (*record)->topic;
-        if (reader.sequence() <= std::max(shown, source.shown_to) ||
-            number >= source.tapped_topics.size())
+        const auto topic = (*record)->topic;
+        if (reader.sequence() <= std::max(shown, shown_to) || topic >= source.tapped_topics.size())
             continue;
-        tap_(event_of(**record, reader, source.tapped_topics[number], *source.feeds.front()));
-        source.shown_to = reader.sequence();
+        tap_(event_of(**record, reader, source.tapped_topics[topic], *source.feeds.front()));
+        shown_to = reader.sequence();
     }
 }
 
@@ -112,7 +117,8 @@ void Incoming::note_progress() {
 
 void Incoming::update_progress(Source& source) {
     for (std::size_t i = 0; i < source.feeds.size(); ++i)
-        source.reception.processed(static_cast<std::uint16_t>(i), source.feeds[i]->progress());
+        if (source.feeds[i])
+            source.reception.processed(i, source.feeds[i]->progress());
 }
 
 void Incoming::pump() {
@@ -143,9 +149,16 @@ void Incoming::ask_rewinds(const StreamId& id, Source& source, TimePoint time) {
 
 void Incoming::acknowledge(const StreamId& id, Source& source, TimePoint time) {
     Acknowledge message{source.reception.session(), {}};
-    for (const auto& [index, progress] : source.reception.acknowledge(time)) {
-        const auto window = window_of(id, index);
-        source.reception.grant(index, window);
+    auto all = source.reception.acknowledge(time);
+    // Whoever shares may have no part of the events now: what it grants is said all the same.
+    for (std::size_t i = 0; i < handlers_.size(); ++i) {
+        const auto handler = static_cast<std::uint16_t>(i);
+        if (is_shared(i) && source.reaches[i] && source.reception.served(handler).empty())
+            all.emplace_back(handler, Progress{});
+    }
+    for (const auto& [index, progress] : all) {
+        const auto window = window_of(id, handler_of(index));
+        source.reception.grant(handler_of(index), window);
         if (id.node == identity_.id)
             acknowledge_self_(id.journal, index, progress, window);
         else

@@ -25,7 +25,7 @@ namespace mesh {
 class Incoming {
 public:
     using Send = std::function<void(const NodeId& to, const ControlBody& body)>;
-    using AcknowledgeSelf = std::function<void(std::uint64_t journal, std::uint16_t index,
+    using AcknowledgeSelf = std::function<void(std::uint64_t journal, SubscriptionIndex index,
                                                const Progress& done, Volume window)>;
 
     Incoming(Reactor& reactor, const Identity& identity,
@@ -95,10 +95,12 @@ private:
         std::uint32_t incarnation = 0;        ///< of the publisher's process
         std::optional<std::uint64_t> attempt; ///< of the session that is open
         Reception reception{0};
-        std::vector<std::shared_ptr<Feed>> feeds; ///< one a handler
-        std::vector<bool> reaches;                ///< whether its events may reach the handler
-        std::vector<std::string> tapped_topics;   ///< by number, while there is a tap
-        std::uint64_t shown_to = 0;               ///< the last event that the tap has seen
+        std::vector<std::shared_ptr<Feed>>
+            feeds;                 ///< by the reception's numbers; null before the first batch
+        std::vector<bool> reaches; ///< whether its events may reach the handler
+        std::vector<std::string> tapped_topics; ///< by number, while there is a tap
+        std::uint64_t shown_to = 0;             ///< the last event that the tap has seen
+        std::map<std::size_t, std::uint64_t> parts_shown_to; ///< the same, by a part's number
         bool is_heard = false;
         bool is_outdated = false; ///< its session is about handlers as they were before
         TimePoint paused_at{};
@@ -107,7 +109,9 @@ private:
     Opened open_session(const StreamId& id, std::uint32_t incarnation, const Contract& contract,
                         std::uint64_t attempt);
     Source& source_of(const StreamId& id, std::uint32_t incarnation, const Contract& contract);
-    Opened::Subscription standing_of(const StreamId& id, Source& source, std::size_t handler);
+    void add_standings(Opened& opened, const StreamId& id, Source& source, std::size_t handler);
+    bool is_shared(std::size_t handler) const;
+    static void begin_feed(Source& source, const Reception::Taken& taken);
     bool is_open(const Source& source) const;
     void acknowledge(const StreamId& id, Source& source, TimePoint time);
     void ask_rewinds(const StreamId& id, Source& source, TimePoint time);

@@ -79,18 +79,35 @@ Opened Incoming::open_session(const StreamId& id, std::uint32_t incarnation,
     Opened opened{attempt, source.reception.session(), {}};
     for (std::size_t i = 0; i < handlers_.size(); ++i)
         if (handlers_[i]->listens() && !handlers_[i]->is_resting())
-            opened.subscriptions.push_back(standing_of(id, source, i));
+            add_standings(opened, id, source, i);
     return opened;
 }
 
-Opened::Subscription Incoming::standing_of(const StreamId& id, Source& source,
-                                           std::size_t handler) {
+bool Incoming::is_shared(std::size_t handler) const {
+    const auto& spec = handlers_[handler]->spec();
+    // A tool shares only if it says so; and what is remembered, every replica has to hear.
+    const auto otherwise = identity_.is_observer ? GroupMode::each : GroupMode::share;
+    return spec.every == Duration{} && spec.group.value_or(otherwise) == GroupMode::share;
+}
+
+void Incoming::begin_feed(Source& source, const Reception::Taken& taken) {
+    const auto& first = *source.feeds.front();
+    if (taken.number >= source.feeds.size())
+        source.feeds.resize(taken.number + 1);
+    source.feeds[taken.number] =
+        std::make_shared<Feed>(first.source, first.incarnation, first.service);
+}
+
+void Incoming::add_standings(Opened& opened, const StreamId& id, Source& source,
+                             std::size_t handler) {
     const auto index = static_cast<std::uint16_t>(handler);
     const auto window = window_of(id, handler);
     source.reception.grant(index, window);
     Opened::Subscription one;
     one.index = index;
-    one.is_lasting = !identity_.is_observer;
+    one.is_shared = is_shared(handler);
+    // A tool keeps its place only as a member of a group, which has a name.
+    one.is_lasting = !identity_.is_observer || one.is_shared;
     const auto& spec = handlers_[handler]->spec();
     // A tool holds nobody up, and what it is too slow for is lost only beyond the log.
     one.policy = identity_.is_observer ? Policy::drop_oldest : spec.policy;
@@ -100,13 +117,18 @@ Opened::Subscription Incoming::standing_of(const StreamId& id, Source& source,
     one.window_bytes = window.bytes;
     const auto age = std::chrono::duration_cast<std::chrono::microseconds>(now() - started_at_);
     one.age_us = static_cast<std::uint64_t>(age.count());
-    if (const auto standing = source.reception.standing(index)) {
+    const auto known = source.reception.served(index);
+    if (known.empty())
+        opened.subscriptions.push_back(one);
+    for (const auto place : known) {
+        const auto standing = source.reception.standing(place).value_or(Progress{});
+        one.index = place;
         one.is_resumed = true;
-        one.position = standing->position;
-        one.events = standing->volume.events;
-        one.bytes = standing->volume.bytes;
+        one.position = standing.position;
+        one.events = standing.volume.events;
+        one.bytes = standing.volume.bytes;
+        opened.subscriptions.push_back(one);
     }
-    return one;
 }
 
 void Incoming::change_handler(std::size_t handler,

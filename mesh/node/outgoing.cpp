@@ -38,12 +38,12 @@ Result<void> Outgoing::wait_for_room(std::unique_lock<std::mutex>& lock, const D
         return fail(ErrorCode::closed, "the node is stopping");
     const auto size = draft.payload.size();
     const bool takes_credit = draft.level != Level::fast;
-    while (takes_credit && deliveries_.waits_for(draft.topic, size) != nullptr) {
+    while (takes_credit && deliveries_.waits_for(draft.topic, size, draft.key) != nullptr) {
         if (is_closed_)
             return fail(ErrorCode::closed, "the node is stopping");
         const auto no_credit = [&] {
             return std::string(draft.topic) + ": no credit from " +
-                   listed(deliveries_.slow_ones(draft.topic, size));
+                   listed(deliveries_.slow_ones(draft.topic, size, draft.key));
         };
         if (patience.waiting == Waiting::not_at_all)
             return fail(ErrorCode::would_wait, no_credit());

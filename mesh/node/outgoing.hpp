@@ -116,7 +116,7 @@ public:
     void on_acknowledge(const NodeId& id, const Acknowledge& acknowledge);
     void on_rewind(const NodeId& id, const Rewind& rewind);
     void on_reopen(const NodeId& id, const Reopen& reopen);
-    void acknowledge_self(std::uint16_t index, const Progress& progress, Volume window);
+    void acknowledge_self(SubscriptionIndex index, const Progress& progress, Volume window);
 
     /// Whether the peer gets what it wants.
     bool is_linked(const NodeId& id) const;

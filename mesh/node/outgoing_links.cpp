@@ -160,10 +160,14 @@ std::vector<std::string> Outgoing::tick() {
         act(peering, peering.link.tick(time));
     send_heads(time);
     std::vector<std::string> retired;
+    std::vector<std::string> news;
     {
         const std::lock_guard lock(mutex_);
         retired = deliveries_.retire(time, away_max);
+        news = deliveries_.take_news();
     }
+    for (const auto& line : news)
+        log(LogLevel::info, line);
     for (const auto& key : retired)
         log(LogLevel::warning, "subscription " + key + " was away too long and is forgotten");
     return retired;

@@ -23,12 +23,14 @@ Volume bounded(Volume window) {
 }
 
 SubscriptionRequest request_of(const Peer& peer, const Opened::Subscription& one) {
-    const auto& handler = peer.contract->handlers[one.index];
+    const auto& handler = peer.contract->handlers[handler_of(one.index)];
     SubscriptionRequest request;
     // Instances are numbered by each machine for itself, so the name alone does not tell them
     // apart.
     request.key =
         peer.service + "/" + handler.name + "/" + peer.instance + "@" + short_text(peer.id);
+    if (one.is_shared)
+        request.group = peer.service + "/" + handler.name;
     request.index = one.index;
     request.patterns = heard_patterns(handler);
     request.policy = one.policy;
@@ -58,8 +60,8 @@ void Outgoing::serve_self(std::uint64_t session, const std::vector<SubscriptionR
 void Outgoing::serve(Peering& peering) {
     std::vector<SubscriptionRequest> requests;
     for (const auto& one : peering.opened->subscriptions)
-        if (one.index < peering.peer.contract->handlers.size())
-            requests.push_back(request_of(peering.peer, one));
+        if (handler_of(one.index) < peering.peer.contract->handlers.size())
+            add_request(requests, request_of(peering.peer, one));
     const auto session = peering.opened->session;
     {
         const std::lock_guard lock(mutex_);
@@ -115,7 +117,7 @@ void Outgoing::on_acknowledge(const NodeId& id, const Acknowledge& acknowledge) 
     progress_.notify_all();
 }
 
-void Outgoing::acknowledge_self(std::uint16_t index, const Progress& progress, Volume window) {
+void Outgoing::acknowledge_self(SubscriptionIndex index, const Progress& progress, Volume window) {
     {
         const std::lock_guard lock(mutex_);
         deliveries_.acknowledge(self_link, index, progress, window);

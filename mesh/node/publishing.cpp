@@ -124,7 +124,7 @@ void Publishing::on_reopen(const NodeId& id, const Reopen& reopen) {
     each([&](Outgoing& links) { links.on_reopen(id, reopen); });
 }
 
-void Publishing::acknowledge_self(std::uint64_t journal, std::uint16_t index,
+void Publishing::acknowledge_self(std::uint64_t journal, SubscriptionIndex index,
                                   const Progress& progress, Volume window) {
     auto& links = journal == 0 ? volatile_ : durable_->links();
     links.acknowledge_self(index, progress, window);

@@ -76,7 +76,7 @@ public:
     void on_acknowledge(const NodeId& id, const Acknowledge& acknowledge);
     void on_rewind(const NodeId& id, const Rewind& rewind);
     void on_reopen(const NodeId& id, const Reopen& reopen);
-    void acknowledge_self(std::uint64_t journal, std::uint16_t index, const Progress& progress,
+    void acknowledge_self(std::uint64_t journal, SubscriptionIndex index, const Progress& progress,
                           Volume window);
     bool is_linked(const NodeId& id) const;
     void collect(std::vector<int>& fds);

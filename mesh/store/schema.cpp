@@ -22,6 +22,10 @@ CREATE TABLE dagmesh_subscriptions(
     position INTEGER NOT NULL,
     seen_us INTEGER NOT NULL,
     is_lasting INTEGER NOT NULL,
+    sharing TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    part INTEGER NOT NULL,
+    slots INTEGER NOT NULL,
     checksum INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE dagmesh_places(
     source BLOB NOT NULL,

@@ -26,9 +26,18 @@ std::vector<std::string> patterns_of(std::string_view text) {
     return patterns;
 }
 
-std::uint32_t checksum_of(std::string_view key, std::string_view patterns, std::uint64_t position,
-                          std::uint64_t seen_us, bool is_lasting) {
-    return Checksum().add(key).add(patterns).add(position).add(seen_us).add(is_lasting).value();
+std::uint32_t checksum_of(const KnownSubscription& one, std::string_view patterns) {
+    return Checksum()
+        .add(one.key)
+        .add(patterns)
+        .add(one.position)
+        .add(one.seen_us)
+        .add(one.is_lasting)
+        .add(one.group)
+        .add(one.owner)
+        .add(one.index)
+        .add(one.slots)
+        .value();
 }
 
 } // namespace
@@ -38,7 +47,8 @@ Result<std::vector<KnownSubscription>> SubscriptionTable::load() {
     // A row that is gone has no checksum that could be wrong.
     if (auto sound = database_.check_table("dagmesh_subscriptions"); !sound)
         return tl::unexpected(sound.error());
-    auto rows = database_.statement("SELECT key, patterns, position, seen_us, is_lasting, checksum "
+    auto rows = database_.statement("SELECT key, patterns, position, seen_us, is_lasting, "
+                                    "sharing, owner, part, slots, checksum "
                                     "FROM dagmesh_subscriptions ORDER BY key");
     for (;;) {
         const auto row = rows.step();
@@ -50,9 +60,12 @@ Result<std::vector<KnownSubscription>> SubscriptionTable::load() {
                               .patterns = patterns_of(rows.text(1)),
                               .position = rows.number(2),
                               .seen_us = rows.number(3),
-                              .is_lasting = rows.integer(4) != 0};
-        one.is_damaged = rows.number(5) != checksum_of(one.key, rows.text(1), one.position,
-                                                       one.seen_us, one.is_lasting);
+                              .is_lasting = rows.integer(4) != 0,
+                              .group = std::string(rows.text(5)),
+                              .owner = std::string(rows.text(6)),
+                              .index = static_cast<std::uint32_t>(rows.number(7)),
+                              .slots = rows.number(8)};
+        one.is_damaged = rows.number(9) != checksum_of(one, rows.text(1));
         if (one.is_damaged)
             one.position = 0;
         known.push_back(std::move(one));
@@ -67,11 +80,11 @@ Result<void> SubscriptionTable::save(std::span<const KnownSubscription> changed)
             const auto patterns = lines_of(one.patterns);
             auto saved = database_
                              .statement("INSERT OR REPLACE INTO dagmesh_subscriptions "
-                                        "VALUES(?, ?, ?, ?, ?, ?)",
+                                        "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                                         std::string_view(one.key), std::string_view(patterns),
                                         one.position, one.seen_us, one.is_lasting,
-                                        checksum_of(one.key, patterns, one.position, one.seen_us,
-                                                    one.is_lasting))
+                                        std::string_view(one.group), std::string_view(one.owner),
+                                        one.index, one.slots, checksum_of(one, patterns))
                              .run();
             if (!saved)
                 return saved;

@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint8_t magic_0 = 'D';
 constexpr std::uint8_t magic_1 = 'B';
 constexpr std::size_t fixed_size_bytes = 2 + 1 + 1 + 16 + 4 + 8 + 8 + 8 + 2 + 2;
-constexpr std::size_t position_size_bytes = 2 + 8 + 8 + 8 + 4 + 4;
+constexpr std::size_t position_size_bytes = 4 + 8 + 8 + 8 + 4 + 4;
 
 } // namespace
 
@@ -79,7 +79,7 @@ Result<Batch> decode_batch(Bytes message) {
         return refuse("batch cut off in its header");
     header.positions.resize(position_count);
     for (auto& position : header.positions) {
-        position.subscription = reader.take<std::uint16_t>();
+        position.subscription = reader.take<std::uint32_t>();
         position.before = reader.take<std::uint64_t>();
         position.after = reader.take<std::uint64_t>();
         position.lost = reader.take<std::uint64_t>();

@@ -3,6 +3,7 @@
 #include "mesh/base/bytes.hpp"
 #include "mesh/base/node_id.hpp"
 #include "mesh/base/result.hpp"
+#include "mesh/wire/subscription_index.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -22,12 +23,12 @@ inline constexpr std::size_t batch_size_bytes_max = 2 * 1024 * 1024;
 
 /// How far a batch takes one subscription.
 struct BatchPosition {
-    std::uint16_t subscription = 0; ///< index in the subscriber's contract
-    std::uint64_t before = 0;       ///< where the subscription must stand to take the batch
-    std::uint64_t after = 0;        ///< where it stands once it has
-    std::uint64_t lost = 0;         ///< wanted events after `before` that it will never get
-    std::uint32_t events = 0;       ///< wanted events among the records
-    std::uint32_t bytes = 0;        ///< what these records take: what credit counts
+    SubscriptionIndex subscription = 0;
+    std::uint64_t before = 0; ///< where the subscription must stand to take the batch
+    std::uint64_t after = 0;  ///< where it stands once it has
+    std::uint64_t lost = 0;   ///< wanted events after `before` that it will never get
+    std::uint32_t events = 0; ///< wanted events among the records
+    std::uint32_t bytes = 0;  ///< what these records take: what credit counts
 
     bool operator==(const BatchPosition&) const = default;
 };

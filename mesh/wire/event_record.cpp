@@ -19,6 +19,10 @@ constexpr std::uint8_t has_cause = 0x20;
 constexpr std::uint8_t is_once = 0x40;
 constexpr std::uint8_t is_skip = 0x80;
 
+// What says how long a key is also says which slot was chosen for an event without one.
+constexpr std::uint16_t key_size_mask = 0x3ff;
+constexpr unsigned slot_shift = 10;
+
 constexpr std::size_t cause_size_bytes = 16 + 4 + 8 + 16 + 1 + 2 + 1;
 
 std::uint8_t flags_of(const EventRecord& record) {
@@ -29,7 +33,7 @@ std::uint8_t flags_of(const EventRecord& record) {
     };
     set(record.payload.size() > std::numeric_limits<std::uint8_t>::max(), has_wide_size);
     set(record.time_delta_us > std::numeric_limits<std::uint16_t>::max(), has_wide_time);
-    set(!record.key.empty(), has_key);
+    set(!record.key.empty() || record.slot, has_key);
     set(!record.content_type.empty(), has_content_type);
     set(!record.headers.empty(), has_headers);
     set(record.cause.has_value(), has_cause);
@@ -86,7 +90,8 @@ void encode(const EventRecord& record, std::byte* at) {
     else
         writer.put(static_cast<std::uint8_t>(record.payload.size()));
     if ((flags & has_key) != 0) {
-        writer.put(static_cast<std::uint16_t>(record.key.size()));
+        const unsigned slot = record.key.empty() ? *record.slot : 0;
+        writer.put(static_cast<std::uint16_t>(record.key.size() | slot << slot_shift));
         writer.put(bytes_of(record.key));
     }
     if ((flags & has_content_type) != 0) {
@@ -121,14 +126,33 @@ std::uint32_t time_delta_us(Bytes record) {
                                         : reader.take<std::uint16_t>();
 }
 
-std::string_view key_of(Bytes record) {
+namespace {
+
+/// A reader that stands before the key, if the record has that field.
+std::optional<LittleEndianReader> at_key(Bytes record) {
     LittleEndianReader reader(record);
     const auto flags = reader.take<std::uint8_t>();
     if ((flags & has_key) == 0)
-        return {};
+        return std::nullopt;
     reader.take_bytes(2 + ((flags & has_wide_time) != 0 ? 4U : 2U) +
                       ((flags & has_wide_size) != 0 ? 4U : 1U));
-    return text_of(reader.take_bytes(reader.take<std::uint16_t>()));
+    return reader;
+}
+
+} // namespace
+
+std::string_view key_of(Bytes record) {
+    auto reader = at_key(record);
+    return reader ? text_of(reader->take_bytes(reader->take<std::uint16_t>() & key_size_mask))
+                  : std::string_view();
+}
+
+std::optional<std::uint8_t> chosen_slot(Bytes record) {
+    auto reader = at_key(record);
+    const auto field = reader ? reader->take<std::uint16_t>() : key_size_mask;
+    if ((field & key_size_mask) != 0)
+        return std::nullopt;
+    return static_cast<std::uint8_t>(field >> slot_shift);
 }
 
 void encode(const SkipRecord& record, std::byte* at) {
@@ -159,8 +183,15 @@ Result<std::optional<EventRecord>> RecordReader::next() {
                                                             : reader.take<std::uint16_t>();
         const std::size_t payload_size = (flags & has_wide_size) != 0 ? reader.take<std::uint32_t>()
                                                                       : reader.take<std::uint8_t>();
-        if ((flags & has_key) != 0)
-            record.key = text_of(reader.take_bytes(reader.take<std::uint16_t>()));
+        bool is_key = true;
+        if ((flags & has_key) != 0) {
+            const auto field = reader.take<std::uint16_t>();
+            record.key = text_of(reader.take_bytes(field & key_size_mask));
+            if (record.key.empty())
+                record.slot = static_cast<std::uint8_t>(field >> slot_shift);
+            else
+                is_key = field <= key_size_mask;
+        }
         if ((flags & has_content_type) != 0)
             record.content_type = text_of(reader.take_bytes(reader.take<std::uint8_t>()));
         if ((flags & has_headers) != 0)
@@ -168,7 +199,7 @@ Result<std::optional<EventRecord>> RecordReader::next() {
         if ((flags & has_cause) != 0)
             record.cause = take_cause(reader);
         record.payload = reader.take_bytes(payload_size);
-        if (reader.is_short() || record.key.size() > key_size_bytes_max ||
+        if (reader.is_short() || !is_key || record.key.size() > key_size_bytes_max ||
             record.headers.size() > headers_size_bytes_max ||
             (record.cause && record.cause->path.size() > path_size_bytes_max) ||
             record.payload.size() > payload_size_bytes_max)

@@ -23,6 +23,9 @@ struct EventRecord {
     std::optional<Cause> cause;
     Bytes payload;
     bool is_once = false; ///< of level `once`: who handles it commits its place with the effects
+
+    /// The key slot of an event without a key, when one was chosen for it; below 64.
+    std::optional<std::uint8_t> slot = {};
 };
 
 /// How many bytes `encode` writes.
@@ -37,6 +40,9 @@ std::uint32_t time_delta_us(Bytes record);
 
 /// The key of a record, read from its bytes, which `encode` wrote; views them.
 std::string_view key_of(Bytes record);
+
+/// The slot of an event without a key, if one was chosen, read from bytes that `encode` wrote.
+std::optional<std::uint8_t> chosen_slot(Bytes record);
 
 /// Stands in a batch for `count` events that the receiver did not ask for, or that are gone.
 struct SkipRecord {

@@ -2,6 +2,7 @@
 
 #include "mesh/event/delivery.hpp"
 #include "mesh/event/start_from.hpp"
+#include "mesh/wire/subscription_index.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -9,8 +10,8 @@
 
 namespace mesh {
 
-/// Handlers of one contract, and so subscriptions of one link.
-inline constexpr std::size_t handlers_max = 4096;
+/// Subscriptions that one message speaks of.
+inline constexpr std::size_t subscription_rows_max = 16'384;
 
 /// The publisher opens a link and asks what to send on it. Answered by Opened.
 struct Open {
@@ -23,7 +24,7 @@ struct Open {
 /// The subscriber draws a session and says where its subscriptions stand.
 struct Opened {
     struct Subscription {
-        std::uint16_t index = 0; ///< of the handler in its contract
+        SubscriptionIndex index = 0;
         bool is_lasting = true;
         Policy policy = Policy::block;
         std::uint64_t depth = 0; ///< events that may wait with `drop_oldest`; 0: as the log holds
@@ -35,6 +36,7 @@ struct Opened {
         std::uint64_t position = 0;
         std::uint64_t events = 0;
         std::uint64_t bytes = 0;
+        bool is_shared = false; ///< replicas of its service share its events
         bool operator==(const Subscription&) const = default;
     };
 
@@ -47,7 +49,7 @@ struct Opened {
 /// How far subscriptions are, and the credit that they grant beyond it.
 struct Acknowledge {
     struct Subscription {
-        std::uint16_t index = 0;
+        SubscriptionIndex index = 0;
         std::uint64_t position = 0;
         std::uint64_t events = 0;
         std::uint64_t bytes = 0;
@@ -64,7 +66,7 @@ struct Acknowledge {
 /// The publisher says how far it took each subscription.
 struct Head {
     struct Subscription {
-        std::uint16_t index = 0;
+        SubscriptionIndex index = 0;
         std::uint64_t position = 0;
         bool operator==(const Subscription&) const = default;
     };
@@ -77,7 +79,7 @@ struct Head {
 /// A batch did not fit: send again from here.
 struct Rewind {
     struct Subscription {
-        std::uint16_t index = 0;
+        SubscriptionIndex index = 0;
         std::uint64_t position = 0;
         std::uint64_t events = 0;
         std::uint64_t bytes = 0;

@@ -1,6 +1,7 @@
 #include "mesh/wire/session_codec.hpp"
 
 #include <array>
+#include <limits>
 
 namespace mesh {
 
@@ -15,7 +16,7 @@ void take_rows(packed::Map& map, Take take) {
     const auto* list = map.list("subscriptions");
     if (list == nullptr)
         return;
-    if (list->size > handlers_max)
+    if (list->size > subscription_rows_max)
         return map.refuse("subscriptions");
     for (std::uint32_t i = 0; i < list->size; ++i) {
         const auto& row = list->ptr[i];
@@ -26,9 +27,9 @@ void take_rows(packed::Map& map, Take take) {
             is_row = item.type == msgpack::type::POSITIVE_INTEGER;
             numbers[k] = is_row ? item.via.u64 : 0;
         }
-        if (!is_row || numbers[0] >= handlers_max)
+        if (!is_row || numbers[0] > std::numeric_limits<SubscriptionIndex>::max())
             return map.refuse("subscriptions");
-        take(static_cast<std::uint16_t>(numbers[0]), numbers);
+        take(static_cast<SubscriptionIndex>(numbers[0]), numbers);
     }
 }
 
@@ -46,7 +47,8 @@ void pack_body(Packer& packer, const Opened& opened) {
         .add("attempt", opened.attempt)
         .add("session", opened.session)
         .rows("subscriptions", opened.subscriptions, [](const Opened::Subscription& one) {
-            const std::uint64_t flags = (one.is_lasting ? 1U : 0U) | (one.is_resumed ? 4U : 0U);
+            const std::uint64_t flags =
+                (one.is_lasting ? 1U : 0U) | (one.is_shared ? 2U : 0U) | (one.is_resumed ? 4U : 0U);
             return std::array<std::uint64_t, 12>{one.index,
                                                  flags,
                                                  static_cast<std::uint64_t>(one.policy),
@@ -99,12 +101,13 @@ void take_body(packed::Map& map, Open& open) {
 void take_body(packed::Map& map, Opened& opened) {
     opened.attempt = map.number("attempt");
     opened.session = map.number("session");
-    take_rows<12>(map, [&](std::uint16_t index, const auto& row) {
+    take_rows<12>(map, [&](SubscriptionIndex index, const auto& row) {
         if (row[2] >= policy_count || row[4] >= StartFrom::kind_count)
             return map.refuse("subscriptions");
         Opened::Subscription one;
         one.index = index;
         one.is_lasting = (row[1] & 1U) != 0;
+        one.is_shared = (row[1] & 2U) != 0;
         one.policy = static_cast<Policy>(row[2]);
         one.depth = row[3];
         one.from = {static_cast<StartFrom::Kind>(row[4]), row[5]};
@@ -121,21 +124,21 @@ void take_body(packed::Map& map, Opened& opened) {
 
 void take_body(packed::Map& map, Acknowledge& acknowledge) {
     acknowledge.session = map.number("session");
-    take_rows<6>(map, [&](std::uint16_t index, const auto& row) {
+    take_rows<6>(map, [&](SubscriptionIndex index, const auto& row) {
         acknowledge.subscriptions.push_back({index, row[1], row[2], row[3], row[4], row[5]});
     });
 }
 
 void take_body(packed::Map& map, Head& head) {
     head.session = map.number("session");
-    take_rows<2>(map, [&](std::uint16_t index, const auto& row) {
+    take_rows<2>(map, [&](SubscriptionIndex index, const auto& row) {
         head.subscriptions.push_back({index, row[1]});
     });
 }
 
 void take_body(packed::Map& map, Rewind& rewind) {
     rewind.session = map.number("session");
-    take_rows<4>(map, [&](std::uint16_t index, const auto& row) {
+    take_rows<4>(map, [&](SubscriptionIndex index, const auto& row) {
         rewind.subscriptions.push_back({index, row[1], row[2], row[3]});
     });
 }

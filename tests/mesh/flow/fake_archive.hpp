@@ -5,7 +5,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <set>
+#include <string_view>
 #include <vector>
 
 namespace flow_test {
@@ -54,13 +56,16 @@ public:
 
     /// Stores an event of `topic` and gives its entry.
     mesh::EventLog::Entry store(std::uint16_t topic, std::uint64_t time_us,
-                                std::size_t payload_size_bytes) {
+                                std::size_t payload_size_bytes, std::string_view key = {},
+                                std::optional<std::uint8_t> slot = {}) {
         const std::vector<std::byte> payload(payload_size_bytes);
         mesh::EventRecord record;
         record.topic = topic;
         record.time_delta_us =
             static_cast<std::uint32_t>(stored_.empty() ? 0 : time_us - stored_.back().time_us);
         record.payload = payload;
+        record.key = key;
+        record.slot = slot;
         std::vector<std::byte> bytes(mesh::encoded_size(record));
         mesh::encode(record, bytes.data());
         stored_.push_back({last() + 1, time_us, topic, std::move(bytes)});

@@ -53,7 +53,7 @@ private:
     struct Control {
         std::uint64_t session = 0;
         bool is_rewind = false;
-        std::vector<std::pair<std::uint16_t, mesh::Progress>> places;
+        std::vector<std::pair<mesh::SubscriptionIndex, mesh::Progress>> places;
         std::vector<mesh::Volume> windows;
     };
 

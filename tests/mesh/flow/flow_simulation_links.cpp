@@ -125,8 +125,7 @@ void FlowSimulation::acknowledge(Subscriber& subscriber) {
         return;
     pass_time();
     for (std::size_t i = 0; i < subscriber.handlers.size(); ++i)
-        subscriber.reception.processed(static_cast<std::uint16_t>(i),
-                                       subscriber.handlers[i].progress);
+        subscriber.reception.processed(i, subscriber.handlers[i].progress);
     if (!subscriber.reception.is_acknowledgement_due(now_))
         return;
     Control control{subscriber.session, false, subscriber.reception.acknowledge(now_), {}};
@@ -137,7 +136,7 @@ void FlowSimulation::acknowledge(Subscriber& subscriber) {
             window = one_in(6) ? Volume{} : draw_window();
         if (is_calm_ && window.events == 0)
             window = {1, 1};
-        subscriber.reception.grant(index, window);
+        subscriber.reception.grant(mesh::handler_of(index), window);
         control.windows.push_back(window);
     }
     subscriber.controls.push_back(std::move(control));
@@ -193,8 +192,8 @@ void FlowSimulation::take_control(Subscriber& subscriber) {
             handler.acknowledged = progress.position;
             handler.is_retold = handler.is_retold && progress.position < handler.told_highest;
             const auto heads = publication_.heads(subscriber.link);
-            const auto head =
-                std::ranges::find(heads, index, &std::pair<std::uint16_t, std::uint64_t>::first);
+            const auto head = std::ranges::find(
+                heads, index, &std::pair<mesh::SubscriptionIndex, std::uint64_t>::first);
             handler.told =
                 head == heads.end() ? std::max(handler.told, handler.acknowledged) : head->second;
             expect(handler.told >= handler.acknowledged, "an acknowledged event is sent again");

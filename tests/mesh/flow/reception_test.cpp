@@ -54,10 +54,10 @@ TEST_CASE("a batch that does not fit is ignored, and a rewind is asked at most e
     auto reception = opened();
     reception.take(batch(1, {{0, 0, 5, 0, 5, 50}}));
     CHECK(reception.take(batch(1, {{0, 7, 9, 0, 2, 20}})).empty());
-    CHECK(reception.rewinds(start) == std::vector<std::uint16_t>{0});
+    CHECK(reception.rewinds(start) == std::vector<SubscriptionIndex>{0});
     CHECK(reception.rewinds(start + 199ms).empty());
     CHECK(reception.next_due() <= start + 200ms);
-    CHECK(reception.rewinds(start + 200ms) == std::vector<std::uint16_t>{0});
+    CHECK(reception.rewinds(start + 200ms) == std::vector<SubscriptionIndex>{0});
     CHECK(reception.take(batch(1, {{0, 5, 9, 0, 4, 40}})).size() == 1);
     CHECK(reception.rewinds(start + 1s).empty());
     // What came already is no reason to ask.

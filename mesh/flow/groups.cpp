@@ -1,0 +1,117 @@
+#include "mesh/flow/groups.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace mesh {
+
+Group& Groups::group_for(const SubscriptionRequest& request) {
+    for (std::size_t number = 1;; ++number) {
+        const auto name =
+            number == 1 ? request.group : request.group + " (" + std::to_string(number) + ")";
+        auto& group = groups_[name];
+        if (!group)
+            group = std::make_unique<Group>(name, fault_);
+        if (group->patterns != request.patterns && group->has_others(request.key))
+            continue;
+        group->patterns = request.patterns;
+        return *group;
+    }
+}
+
+Group& Groups::known(const std::string& name, const std::vector<Pattern>& patterns) {
+    auto& group = groups_[name];
+    if (!group)
+        group = std::make_unique<Group>(name, fault_);
+    group->patterns = patterns;
+    return *group;
+}
+
+void Groups::part_from(LinkNumber link, TimePoint now) {
+    for (const auto& [name, group] : groups_)
+        group->part_from(link, now);
+}
+
+void Groups::dismiss(LinkNumber link) {
+    for (const auto& [name, group] : groups_)
+        group->dismiss(link);
+}
+
+void Groups::forget_away(TimePoint now) {
+    for (const auto& [name, group] : groups_)
+        group->forget_away(now);
+}
+
+void Groups::settle(PartKeeper& keeper, TimePoint now) {
+    for (const auto& [name, group] : groups_)
+        if (group->is_unsettled())
+            group->settle(keeper, now);
+}
+
+void Groups::grant(LinkNumber link, std::uint16_t handler, Volume window) {
+    for (const auto& [name, group] : groups_)
+        for (const auto& member : group->members())
+            if (member.link == link && handler_of(member.request.index) == handler) {
+                group->grant(link, window);
+                return;
+            }
+}
+
+void Groups::remove(const Subscription& part) {
+    if (part.group == nullptr)
+        return;
+    part.group->remove(part);
+    if (part.group->is_empty())
+        groups_.erase(std::string(part.group->name()));
+}
+
+std::size_t Groups::member_count(std::string_view topic) const {
+    std::size_t count = 0;
+    for (const auto& [name, group] : groups_) {
+        const bool is_wanted = std::ranges::any_of(
+            group->patterns, [&](const Pattern& pattern) { return pattern.matches(topic); });
+        if (is_wanted)
+            count += static_cast<std::size_t>(std::ranges::count_if(
+                group->members(), [](const auto& member) { return member.link.has_value(); }));
+    }
+    return count;
+}
+
+std::vector<std::string> Groups::take_news() {
+    std::vector<std::string> all;
+    for (const auto& [name, group] : groups_)
+        std::ranges::move(group->take_news(), std::back_inserter(all));
+    return all;
+}
+
+std::optional<KeySlot> slot_among(std::span<Subscription* const> wanting, std::string_view key,
+                                  std::uint64_t turn) {
+    const auto is_part = [](const Subscription* one) { return !one->slots.is_all(); };
+    if (std::ranges::none_of(wanting, is_part))
+        return std::nullopt;
+    if (!key.empty())
+        return slot_of_key(key);
+    SlotChoice choice;
+    for (const auto* one : wanting) {
+        if (!is_part(one))
+            continue;
+        const auto taken = one->in_flight().events + one->pending.events;
+        choice.add(one->slots.mask(), one->window.events - std::min(one->window.events, taken));
+    }
+    return choice.best(turn);
+}
+
+std::vector<Subscription*> with_siblings(Subscription& subscription) {
+    if (subscription.group == nullptr)
+        return {&subscription};
+    std::vector<Subscription*> all;
+    for (const auto& part : subscription.group->parts())
+        all.push_back(part.subscription);
+    return all;
+}
+
+const std::string& name_of(const Subscription& subscription) {
+    return subscription.group == nullptr ? subscription.key : subscription.group->who(subscription);
+}
+
+} // namespace mesh

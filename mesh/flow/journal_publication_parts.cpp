@@ -1,0 +1,180 @@
+// JournalPublication, the part that attaches subscriptions to links, and divides and joins the
+// parts of groups.
+
+#include "mesh/flow/journal_publication.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mesh {
+
+void JournalPublication::connect(LinkNumber number, Subscription& subscription) {
+    auto& link = links_[number];
+    link.wanting.resize(topics_.size());
+    link.is_defined.resize(topics_.size());
+    subscription.link = number;
+    link.subscriptions.push_back(&subscription);
+    for (std::size_t i = 0; i < topics_.size(); ++i) {
+        if (!subscription.wants(topics_[i].name))
+            continue;
+        link.wanting[i].push_back(&subscription);
+        topics_[i].subscriptions.push_back(&subscription);
+    }
+}
+
+void JournalPublication::disconnect(Subscription& subscription) {
+    if (!subscription.link)
+        return;
+    if (const auto found = links_.find(*subscription.link); found != links_.end()) {
+        std::erase(found->second.subscriptions, &subscription);
+        for (auto& wanting : found->second.wanting)
+            std::erase(wanting, &subscription);
+    }
+    for (auto& topic : topics_)
+        std::erase(topic.subscriptions, &subscription);
+    subscription.link.reset();
+}
+
+void JournalPublication::join(LinkNumber number, const SubscriptionRequest& request, WallTime now,
+                              Duration publisher_age) {
+    auto& group = groups_.group_for(request);
+    const auto known = std::ranges::find(group.members(), request.key, &Group::Member::key);
+    // A restarted node came back before its old link was given up.
+    if (known != group.members().end() && known->link && *known->link != number)
+        detach(*known->link, TimePoint{});
+    auto lasting = request;
+    lasting.start.is_lasting = true;
+    group.join(lasting, number);
+    if (!group.parts().empty())
+        return;
+    for (const auto& [index, standing] : request.standings)
+        if (index == request.index)
+            lasting.start.resume = standing;
+    auto& part = admit(lasting, now, publisher_age);
+    group.begin(part, request.key);
+    connect(number, part);
+}
+
+void JournalPublication::serve(Subscription& part, LinkNumber link,
+                               const SubscriptionRequest& request) {
+    disconnect(part);
+    changed_.insert(part.key);
+    connect(link, admit(request, WallTime{}, Duration{}));
+}
+
+void JournalPublication::hold(Subscription& part) {
+    if (part.link == waiting_room)
+        return;
+    disconnect(part);
+    // What was on the way and is gone meanwhile has to be counted while it is known what that was.
+    count_gone_in_flight(part, part.done);
+    part.is_paused = false;
+    place(part, part.done);
+    part.furthest = part.done;
+    connect(waiting_room, part);
+}
+
+void JournalPublication::release(Subscription& part, TimePoint now) {
+    disconnect(part);
+    part.detached_at = now;
+}
+
+Subscription& JournalPublication::split(Subscription& from, SlotMask slots, std::string key) {
+    // What is gone was counted for the whole, which is to tell it.
+    const auto position = std::max(from.told, from.lost_through);
+    auto& piece = *(subscriptions_[key] = std::make_unique<Subscription>());
+    piece.key = std::move(key);
+    piece.patterns = from.patterns;
+    piece.policy = from.policy;
+    piece.window = from.window;
+    piece.first_position = position;
+    piece.done = piece.furthest = {position, {}};
+    piece.detached_at = from.detached_at;
+    piece.slots = HeldSlots(slots);
+    from.slots.give(slots, position);
+    for (auto watched = watched_.upper_bound(position); watched != watched_.end(); ++watched)
+        if (watched->first >= log_.first() && piece.has_slot_of(log_.at(watched->first)) &&
+            watched->second.erase(from.key) > 0)
+            watched->second.insert(piece.key);
+    from.next_bytes = 1;
+    look_ahead(from);
+    place(piece, piece.done);
+    connect(waiting_room, piece);
+    // On disk `from` still has all the slots. Until it has not, neither goes on: after a restart
+    // its member would say that it stands beyond events that are those of the piece.
+    piece.is_stored = from.is_stored = false;
+    has_new_ = true;
+    changed_.insert(from.key);
+    changed_.insert(piece.key);
+    return piece;
+}
+
+void JournalPublication::merge(Subscription& into, Subscription& from) {
+    into.slots.take(from.slots.mask(), from.told);
+    into.is_paused = false;
+    for (auto& [sequence, keys] : watched_)
+        if (keys.erase(from.key) > 0)
+            keys.insert(into.key);
+    place(into, into.done);
+    changed_.insert(into.key);
+    end(from, into);
+}
+
+void JournalPublication::end(Subscription& part, Subscription& /*heir*/) {
+    disconnect(part);
+    changed_.erase(part.key);
+    removed_.push_back(part.key);
+    subscriptions_.erase(std::string(part.key));
+}
+
+void JournalPublication::settle_slots(Subscription& part) {
+    part.slots.settle(part.done.position);
+}
+
+void JournalPublication::catch_up(Subscription& part) {
+    part.cursor = last();
+    part.is_announced = false;
+}
+
+void JournalPublication::forget(Subscription& subscription) {
+    groups_.remove(subscription);
+    subscriptions_.erase(std::string(subscription.key));
+}
+
+void JournalPublication::note_stored(std::span<const RememberedSubscription> rows, bool is_stored) {
+    for (const auto& row : rows) {
+        const auto found = subscriptions_.find(row.key);
+        if (found == subscriptions_.end())
+            continue;
+        auto& subscription = *found->second;
+        if (!is_stored) {
+            changed_.insert(row.key);
+            has_new_ = has_new_ || !subscription.is_stored;
+        } else if (!std::exchange(subscription.is_stored, true)) {
+            subscription.group->unsettle();
+        }
+    }
+    groups_.settle(*this, TimePoint{});
+}
+
+/// A part that waits behind another one is owed what that one still has of its slots: after a
+/// restart it begins there.
+RememberedSubscription JournalPublication::remembered(const Subscription& subscription) const {
+    RememberedSubscription row{subscription.key, subscription.patterns, subscription.done.position,
+                               subscription.lost};
+    if (subscription.group == nullptr)
+        return row;
+    row.group = subscription.group->name();
+    row.index = subscription.index;
+    row.slots = subscription.slots.mask();
+    for (const auto& part : subscription.group->parts()) {
+        if (part.subscription == &subscription)
+            row.owner = part.owner;
+        else if ((part.subscription->slots.given() & row.slots) != 0 &&
+                 groups_.fault() != GroupFault::forgets_debt)
+            row.position = std::min(row.position, part.subscription->done.position);
+    }
+    return row;
+}
+
+} // namespace mesh
