@@ -177,7 +177,7 @@ constexpr std::array<string_view, 2> pub_examples{
     "dagmesh pub user.registered '{\"user_id\": 1}'",
     "dagmesh pub user.registered - < registrations.jsonl"};
 
-constexpr std::array<Option, 2> sub_options{{
+constexpr std::array<Option, 3> sub_options{{
     {.name = "count",
      .letter = 'n',
      .value_name = "COUNT",
@@ -186,6 +186,9 @@ constexpr std::array<Option, 2> sub_options{{
     {.name = "from",
      .value_name = "START",
      .description = "now (default), oldest, last:N, last, a sequence, a time or how long ago"},
+    {.name = "group",
+     .value_name = "NAME",
+     .description = "share the events with others of this name; its place is kept"},
 }};
 constexpr std::array<string_view, 5> sub_notes{
     "Prints the events that match, one a line; --format json prints CloudEvents.",

@@ -114,7 +114,8 @@ mesh::Node::Declaration declare(mesh::Node& node, const mesh::HandlerContract& c
     return node.on(contract, [](const mesh::Event&, mesh::Emitter&) {})
         .workers(manifest.workers)
         .order(manifest.order)
-        .retry(manifest.retry);
+        .retry(manifest.retry)
+        .group(manifest.group);
 }
 
 /// A node that declares the contract, accepts its events, and discards them after counting.

@@ -1,3 +1,4 @@
+#include "mesh/manifest/name.hpp"
 #include "nodes/cli/event_json.hpp"
 #include "nodes/commands/tool.hpp"
 
@@ -25,6 +26,11 @@ int run_sub(const Invocation& invocation) {
     Tool tool(invocation, observer_options(line.global, "sub"));
     const auto realm = tool.node().options().realm;
 
+    // Members of a group have the same handler's name, by which publishers know them.
+    const auto group = line.options.text("group");
+    if (group)
+        if (const auto checked = mesh::check_name(*group); !checked)
+            throw std::invalid_argument("--group: " + checked.error().detail);
     tool.node()
         .on(line.positionals,
             [&](const mesh::Event& event) {
@@ -39,7 +45,8 @@ int run_sub(const Invocation& invocation) {
                 if (++printed == wanted)
                     tool.finish(ExitCode::done);
             })
-        .named("sub")
+        .named(group.value_or("sub"))
+        .group(group ? mesh::GroupMode::share : mesh::GroupMode::each)
         .emits(std::vector<mesh::Pattern>{})
         .from(from)
         .on_gap([&](const mesh::Gap& gap) {
