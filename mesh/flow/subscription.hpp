@@ -50,6 +50,9 @@ struct StartRequest {
     /// It was served by this run of the publisher before and stands here.
     std::optional<Progress> resume;
 
+    /// Everything up to here was handled by an earlier run of the subscriber; 0: it does not know.
+    std::uint64_t handled = 0;
+
     /// Kept while its node is away.
     bool is_lasting = true;
 

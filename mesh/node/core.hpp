@@ -79,6 +79,9 @@ public:
     /// place there, which is logged once. Not on the loop's thread, which does not wait for disks.
     Disk* disk();
 
+    /// As Node::with_store.
+    void with_store(const std::function<void(Store&)>& work);
+
     const Identity& identity() const { return identity_; }
 
     const NodeOptions& options() const { return options_; }
@@ -111,6 +114,7 @@ private:
     void make_handlers();
     void open_disk();
     Result<void> open_data();
+    void remember_places();
     void serve_own_handlers(std::uint64_t journal);
     void prepare_joining();
     void refuse();
@@ -124,6 +128,8 @@ private:
     void check_drained();
     Draft draft_of(std::string_view topic, const Payload& payload, const EventOptions& options,
                    std::string_view headers) const;
+    static Result<void> say_entry(Emitter& emitter, std::string_view topic, const Payload& payload,
+                                  const EventOptions& options);
     Result<void> check_running(bool is_in_handler) const;
     Result<void> check_publishable(std::string_view topic) const;
     Result<void> publish_draft(const Draft& draft, bool may_wait);

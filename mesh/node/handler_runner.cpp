@@ -1,42 +1,24 @@
 #include "mesh/node/handler_runner.hpp"
 
 #include "mesh/base/log.hpp"
+#include "mesh/node/atomic_stretch.hpp"
+#include "mesh/node/wanted_events.hpp"
 
+#include <chrono>
+#include <thread>
 #include <utility>
 
 namespace mesh {
 
 namespace {
 
+using namespace std::chrono_literals;
+
+// Until events are handled again that the disk did not take.
+constexpr Duration unkept_pause = 200ms;
+
 bool is_plain(const LaneOptions& lane) {
     return lane.workers == 1 && lane.order == LaneOrder::fifo && lane.retry.attempts == 1;
-}
-
-/// Calls `take` with each event of the batch that is for the handler: its record, the reader, and
-/// its topic. False when `take` returned false.
-template <class Take>
-bool for_each_wanted(const Feed& feed, const ReceivedBatch& received, const Reception::Taken& taken,
-                     Take take) {
-    const auto& header = received.batch.header;
-    RecordReader reader(received.batch.body, header.base_sequence, header.base_time_us);
-    for (;;) {
-        const auto record = reader.next();
-        if (!record)
-            note_malformed(feed, record.error());
-        if (!record || !*record || reader.sequence() > taken.after.position)
-            return true;
-        const auto* topic = feed.topic((*record)->topic);
-        if (topic == nullptr || reader.sequence() <= taken.before || !topic->is_wanted)
-            continue;
-        if (!take(**record, reader, *topic))
-            return false;
-    }
-}
-
-void count_record(Progress& progress, const RecordReader& reader) {
-    progress.position = reader.sequence();
-    ++progress.volume.events;
-    progress.volume.bytes += reader.record_size_bytes();
 }
 
 } // namespace
@@ -45,8 +27,7 @@ HandlerRunner::HandlerRunner(HandlerSpec spec, std::vector<Pattern> allowed, Hoo
                              const void* owner)
     : spec_(std::move(spec)),
       progressed_(std::move(hooks.progressed)),
-      calls_(spec_, std::move(allowed), std::move(hooks.emit), std::move(hooks.dead_letters),
-             owner),
+      calls_(spec_, std::move(allowed), std::move(hooks.calls), owner),
       last_(spec_.contract.after.size()) {
     if (spec_.on_open)
         spec_.on_open(spec_.lane.workers);
@@ -60,7 +41,8 @@ HandlerRunner::~HandlerRunner() {
     close();
 }
 
-void HandlerRunner::close() const {
+void HandlerRunner::close() {
+    is_closed_ = true;
     if (spec_.on_close)
         spec_.on_close();
 }
@@ -117,7 +99,10 @@ void HandlerRunner::push(std::shared_ptr<Feed> feed, std::shared_ptr<const Recei
         return spread(feed, batch, taken);
     submit([this, feed = std::move(feed), batch = std::move(batch), taken] {
         feed->define(batch->batch, heard());
-        run(*feed, *batch, taken);
+        if (!spec_.is_inline && (feed->journal != 0 || spec_.takes_store))
+            run_lasting(*feed, *batch, taken);
+        else
+            run(*feed, *batch, taken);
         progressed_();
     });
 }
@@ -135,18 +120,17 @@ void HandlerRunner::push_topics(std::shared_ptr<Feed> feed,
 void HandlerRunner::run(Feed& feed, const ReceivedBatch& received, const Reception::Taken& taken) {
     if (is_resting() || is_abandoned_)
         return;
-    auto progress = feed.progress();
-    progress.volume.events += taken.lost;
-    if (taken.lost > 0) {
-        report_gap(feed, taken);
-        feed.advance(progress); // told once, also when the handler rests from here on
-    }
+    auto progress = tell_gap(feed, taken);
     Stretch stretch(calls_);
     const bool is_whole = for_each_wanted(
         feed, received, taken,
         [&](const EventRecord& record, const RecordReader& reader, const Feed::Topic& topic) {
             if (is_resting() || !handle(stretch, event_of(record, reader, *topic.name, feed)))
                 return false;
+            if (record.is_once && feed.journal != 0)
+                not_once_(spec_.contract.name + " runs on the node's loop, which does not wait "
+                                                "for disks: events of level once are handled "
+                                                "as durable ones");
             count_record(progress, reader);
             feed.advance(progress);
             return true;
@@ -154,6 +138,81 @@ void HandlerRunner::run(Feed& feed, const ReceivedBatch& received, const Recepti
     // The header's counts are what the publisher's credit counts, whatever the records held.
     if (is_whole)
         feed.advance(taken.after);
+}
+
+/// Where the feed stands before the batch's first event.
+Progress HandlerRunner::tell_gap(Feed& feed, const Reception::Taken& taken) {
+    auto progress = feed.progress();
+    progress.volume.events += taken.lost;
+    if (taken.lost > 0) {
+        report_gap(feed, taken);
+        feed.advance(progress); // told once, also when the handler rests from here on
+    }
+    return progress;
+}
+
+/// Of events that a journal holds, or for a handler that takes the store.
+void HandlerRunner::run_lasting(Feed& feed, const ReceivedBatch& received,
+                                const Reception::Taken& taken) {
+    if (is_resting() || is_abandoned_)
+        return;
+
+    struct One {
+        Event event;
+        ReservedHeaders reserved;
+        bool is_atomic;
+        Progress after;
+    };
+
+    auto progress = tell_gap(feed, taken);
+    std::vector<One> events;
+    for_each_wanted(
+        feed, received, taken,
+        [&](const EventRecord& record, const RecordReader& reader, const Feed::Topic& topic) {
+            count_record(progress, reader);
+            auto event = event_of(record, reader, *topic.name, feed);
+            auto reserved = reserved_headers(event.headers);
+            events.push_back({event, std::move(reserved),
+                              calls_.is_atomic(record.is_once, feed.journal), progress});
+            return true;
+        });
+    for (std::size_t i = 0; i < events.size();) {
+        if (is_resting())
+            return;
+        if (!events[i].is_atomic) {
+            Stretch stretch(calls_);
+            if (!handle(stretch, events[i].event))
+                return;
+            feed.advance(events[i++].after);
+            continue;
+        }
+        std::vector<AtomicStretch::Task> tasks;
+        for (auto k = i; k < events.size() && events[k].is_atomic; ++k)
+            tasks.push_back({events[k].event, events[k].reserved, 1, feed});
+        const auto done = run_together(tasks, AtomicStretch::Order::in_order);
+        i += done.count;
+        if (done.count > 0)
+            feed.advance(events[i - 1].after);
+        if (done.next == Outcome::abandoned)
+            is_abandoned_ = true;
+        if (is_abandoned_)
+            return;
+    }
+    feed.advance(taken.after);
+}
+
+AtomicStretch::Done HandlerRunner::run_together(std::span<const AtomicStretch::Task> tasks,
+                                                AtomicStretch::Order order) {
+    AtomicStretch stretch(calls_, *calls_.hooks().disk(), order);
+    auto done = stretch.handle(tasks, [this] { return is_resting(); });
+    if (done.next != Outcome::unkept)
+        return done;
+    unkept_(spec_.contract.name + ": " + done.error);
+    if (is_closed_)
+        done.next = Outcome::abandoned;
+    else
+        std::this_thread::sleep_for(unkept_pause);
+    return done;
 }
 
 bool HandlerRunner::handle(Stretch& stretch, const Event& event) {
@@ -164,6 +223,7 @@ bool HandlerRunner::handle(Stretch& stretch, const Event& event) {
     switch (outcome) {
     case Outcome::done:
         break;
+    case Outcome::unkept:    // only of an AtomicStretch
     case Outcome::postponed: // one worker never has two in hand
     case Outcome::failed:
         calls_.bury(event, DeadReason::failed, 1, stretch.error());
@@ -196,7 +256,8 @@ void HandlerRunner::spread(const std::shared_ptr<Feed>& feed,
             afters.push_back(feed->expected);
             auto event = event_of(record, reader, *topic.name, *feed);
             auto reserved = reserved_headers(event.headers);
-            events.push_back({feed, received, topic.name, event, std::move(reserved)});
+            events.push_back({feed, received, topic.name, event, std::move(reserved),
+                              calls_.is_atomic(record.is_once, feed->journal)});
             return true;
         });
     // The header's counts are what the publisher's credit counts, whatever the records held.
@@ -250,7 +311,7 @@ void HandlerRunner::beat() {
 }
 
 void HandlerRunner::run_beat(std::uint64_t skipped) {
-    Stretch(calls_).beat({skipped, last_}, newest_ ? &**newest_ : nullptr);
+    calls_.beat({skipped, last_}, newest_ ? &**newest_ : nullptr);
     is_beating_ = false;
 }
 

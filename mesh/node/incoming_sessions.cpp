@@ -42,6 +42,13 @@ Opened Incoming::open_self(std::uint64_t journal) {
                         ++self_attempt_);
 }
 
+void Incoming::remember(const std::vector<Place>& places, const std::vector<Place>& marks) {
+    for (const auto& one : places)
+        remembered_[{{one.source, one.journal}, one.handler}].place = one.position;
+    for (const auto& one : marks)
+        remembered_[{{one.source, one.journal}, one.handler}].marks.insert(one.position);
+}
+
 Incoming::Source& Incoming::source_of(const StreamId& id, std::uint32_t incarnation,
                                       const Contract& contract) {
     auto& source = sources_[id];
@@ -55,7 +62,10 @@ Incoming::Source& Incoming::source_of(const StreamId& id, std::uint32_t incarnat
         source.reception = Reception(handlers_.size());
         for (const auto& handler : handlers_) {
             source.feeds.push_back(std::make_shared<Feed>(
-                id.node, id.journal == 0 ? incarnation : 0, contract.service));
+                id.node, id.journal == 0 ? incarnation : 0, contract.service, id.journal));
+            const auto known = remembered_.find({id, handler->spec().contract.name});
+            if (known != remembered_.end())
+                source.feeds.back()->remember(known->second.place, known->second.marks);
             source.reaches.push_back(reaches(contract, handler->spec().contract));
         }
     }
@@ -105,6 +115,9 @@ Opened::Subscription Incoming::standing_of(const StreamId& id, Source& source,
         one.position = standing->position;
         one.events = standing->volume.events;
         one.bytes = standing->volume.bytes;
+    } else if (const auto place = source.feeds[handler]->place(); place > 0) {
+        one.is_remembered = true;
+        one.position = place;
     }
     return one;
 }

@@ -42,9 +42,9 @@ Result<Publishing::Published>
 Publishing::publish(const Draft& draft, const Outgoing::Patience& patience, bool is_watched) {
     const bool is_durable = draft.level >= Level::durable;
     if (is_durable && !durable_)
-        return fail(ErrorCode::environment, std::string(draft.topic) +
-                                                ": this node has no journal for durable events; "
-                                                "declare their level before its start");
+        return fail(ErrorCode::refused, std::string(draft.topic) +
+                                            ": this node has no journal for durable events; "
+                                            "declare their level before its start");
     const auto sequence = is_durable ? durable_->publish(draft, patience)
                                      : volatile_.publish(draft, patience, is_watched, [&] {
                                            return publication_.append(draft, wall_now());
@@ -54,6 +54,11 @@ Publishing::publish(const Draft& draft, const Outgoing::Patience& patience, bool
     if (is_durable && is_watched)
         durable_->links().watch(*sequence, draft.topic);
     return Published{*sequence, is_durable};
+}
+
+Result<void> Publishing::wait_for_room(const Draft& draft) {
+    auto& links = durable_ && draft.level >= Level::durable ? durable_->links() : volatile_;
+    return links.wait_for_room(draft, {Outgoing::Patience::Waiting::as_long_as_it_takes, {}});
 }
 
 bool Publishing::wait_dry(TimePoint deadline) {
