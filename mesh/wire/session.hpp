@@ -32,11 +32,11 @@ struct Opened {
         std::uint64_t window_bytes = 0;
         std::uint64_t age_us = 0; ///< how long ago it was made
         bool is_resumed = false;  ///< the next three hold
-        bool is_remembered =
-            false; ///< an earlier run of it has handled everything up to `position`
         std::uint64_t position = 0;
         std::uint64_t events = 0;
         std::uint64_t bytes = 0;
+        /// Not resumed, but an earlier run of it has handled everything up to `position`.
+        bool is_remembered = false;
         bool operator==(const Subscription&) const = default;
     };
 
