@@ -8,7 +8,7 @@ namespace nodes {
 
 namespace {
 
-constexpr std::array<Explanation, 7> warnings{{
+constexpr std::array<Explanation, 8> warnings{{
     {.code = "W001",
      .meaning = "A handler does not say what it emits; everything in `publishes` of its service is "
                 "assumed.",
@@ -91,6 +91,30 @@ services:
   shop: {publishes: [order.created]}
 )",
      .remedy = "Let one service own it, or give each its own name."},
+    {.code = "W009",
+     .meaning = "A step is undone (`compensates`) before, or while, a later step is undone.",
+     .reason =
+         "Undoing runs in the reverse order of the steps: what undoes the later step leads to what "
+         "undoes the earlier one. Otherwise they run side by side, and a step is taken back on "
+         "which another one still rests. Steps are handlers that others undo; one is later when "
+         "the other causes it, without undo handlers in between. When several handlers undo a "
+         "step, one of them is enough.",
+     .example = R"(dagmesh: 1
+services:
+  order:
+    handlers:
+      create: {on: user.registered, emits: [order.created]}
+      cancel: {on: payment.failed, emits: [], compensates: create}
+  stock:
+    handlers:
+      reserve: {on: order.created, emits: [stock.reserved]}
+      release: {on: payment.failed, emits: [stock.released], compensates: reserve}
+  payment:
+    handlers:
+      charge: {on: stock.reserved, emits: [payment.failed]}
+)",
+     .remedy = "Let the undo of the earlier step listen to what the undo of the later one emits: "
+               "here `cancel: {on: stock.released, ...}`."},
 }};
 
 std::vector<Explanation> errors_and_warnings() {

@@ -7,7 +7,19 @@
 
 namespace mesh {
 
+namespace {
+
+bool undoes_something(const DeclaredContract& declared) {
+    return std::ranges::any_of(declared.handlers, [](const HandlerDetails& handler) {
+        return !handler.compensates.empty();
+    });
+}
+
+} // namespace
+
 Undoing undo_handlers(const InnerGraph& graph, const GraphInput& input) {
+    if (std::ranges::none_of(input.contracts, undoes_something))
+        return {};
     std::set<std::string> labels;
     for (const auto& handler : graph.handlers())
         labels.insert(handler.label());

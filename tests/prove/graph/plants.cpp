@@ -59,7 +59,7 @@ void add_needless_cut(Finding& finding) {
     }
 }
 
-constexpr std::array<Plant, 18> all{{
+constexpr std::array<Plant, 20> all{{
     {"skip-self-loops", "a handler that emits what it listens to is no cycle",
      [](GraphInput& input) { drop_emissions(input, is_self_fed); }},
     {"prefix-matching", "order.* matches order.a.b",
@@ -150,6 +150,15 @@ constexpr std::array<Plant, 18> all{{
      [](GraphReport& report) { drop(report, "E008"); }},
     {"blind-for-feedback", "a handler may block on a feedback edge", nullptr,
      [](GraphReport& report) { drop(report, "E009"); }},
+    {"first-compensates-only", "only the first entry of `compensates` counts",
+     [](GraphInput& input) {
+         for (auto& declared : input.contracts)
+             for (auto& handler : declared.handlers)
+                 if (handler.compensates.size() > 1)
+                     handler.compensates.resize(1);
+     }},
+    {"blind-for-order", "steps may be undone in any order", nullptr,
+     [](GraphReport& report) { drop(report, "W009"); }},
     {"long-reach", "the way to a forbidden event is not the shortest that there is", nullptr,
      [](GraphReport& report) {
          change_findings(report, "E003",
