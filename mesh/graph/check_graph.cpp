@@ -7,6 +7,7 @@
 #include "mesh/graph/checks/service_cycles.hpp"
 #include "mesh/graph/checks/undo_order.hpp"
 #include "mesh/graph/checks/warnings.hpp"
+#include "mesh/graph/checks/weaker_emits.hpp"
 #include "mesh/graph/cut.hpp"
 #include "mesh/graph/cycle_search.hpp"
 #include "mesh/graph/groups.hpp"
@@ -95,6 +96,7 @@ std::vector<Finding> find_faults(const InnerGraph& graph, const InnerGraph& whol
     std::ranges::move(find_compensation_faults(whole, input), std::back_inserter(findings));
     std::ranges::move(find_unwanted_reach(whole, input), std::back_inserter(findings));
     std::ranges::move(find_undo_disorder(graph, whole, input), std::back_inserter(findings));
+    std::ranges::move(find_weaker_emits(whole, input), std::back_inserter(findings));
     return findings;
 }
 

@@ -8,7 +8,7 @@ namespace nodes {
 
 namespace {
 
-constexpr std::array<Explanation, 8> warnings{{
+constexpr std::array<Explanation, 9> warnings{{
     {.code = "W001",
      .meaning = "A handler does not say what it emits; everything in `publishes` of its service is "
                 "assumed.",
@@ -115,6 +115,26 @@ services:
 )",
      .remedy = "Let the undo of the earlier step listen to what the undo of the later one emits: "
                "here `cancel: {on: stock.released, ...}`."},
+    {.code = "W010",
+     .meaning = "A handler of `durable` or `once` events emits an event of a lower level.",
+     .reason = "The promise ends there. Once the first event counts as handled it does not come "
+               "again, and what the handler made of it is lost when its node dies before others "
+               "have it. A `durable` event that follows from a `once` event is not lost, but it "
+               "can be handled twice. Levels come from `events`; without an entry an event is "
+               "`reliable`. Events that nobody needs to handle (`terminal: true`) may be weaker.",
+     .example = R"(dagmesh: 1
+events:
+  user.registered: {level: durable, entry: true}
+services:
+  order:
+    handlers:
+      create: {on: user.registered, emits: [order.created]}
+  mail:
+    handlers:
+      confirm: {on: order.created, emits: []}
+)",
+     .remedy = "Give what is emitted the same level (`order.created: {level: durable}`), or say "
+               "that nobody needs to handle it (`terminal: true`)."},
 }};
 
 std::vector<Explanation> errors_and_warnings() {

@@ -35,6 +35,7 @@ public:
             input.reach_rules.push_back({name(), name(), place()});
         for (auto count = pick(2); count > 0; --count)
             input.fan_out_rules.push_back({name(), static_cast<std::uint32_t>(pick(4)), place()});
+        add_levels(input);
         if (pick(4) == 0)
             for (auto& declared : input.contracts)
                 compensate(input, declared, 3);
@@ -124,6 +125,20 @@ private:
         if (pick(4) == 0)
             for (auto& pattern : names(1 + pick(2), places))
                 input.events.push_back({std::move(pattern), pick(2) == 0, pick(2) == 0, place()});
+    }
+
+    /// In half of the graphs: some more events, and a level for each.
+    void add_levels(mesh::GraphInput& input) {
+        if (pick(2) == 0)
+            return;
+        for (auto count = pick(4); count > 0; --count) {
+            auto fresh = name();
+            if (std::ranges::find(input.events, fresh, &mesh::DeclaredEvent::name) ==
+                input.events.end())
+                input.events.push_back({std::move(fresh), pick(4) == 0, pick(4) == 0, place()});
+        }
+        for (auto& event : input.events)
+            event.level = static_cast<mesh::Level>(pick(4));
     }
 
     std::mt19937_64 random_;
