@@ -75,8 +75,8 @@ public:
         return outgoing_->subscriber_count(topic, event_rules_.level_of(topic));
     }
 
-    /// What the node keeps on disk, opened when it is first asked for. Null for a node that has no
-    /// place there, which is logged once. Not on the loop's thread, which does not wait for disks.
+    /// What the node keeps on disk, opened when it is first asked for. Null for one that
+    /// passes, and when that fails, which is logged once. Not on the loop's thread, which does not wait for disks.
     Disk* disk();
 
     /// As Node::with_store.
