@@ -13,6 +13,7 @@ namespace {
 
 std::vector<Pattern> names_of(const std::vector<DeclaredEvent>& events) {
     std::vector<Pattern> names;
+    names.reserve(events.size());
     for (const auto& event : events)
         names.push_back(event.name);
     return names;

@@ -90,6 +90,7 @@ std::string judge_undo_order(const Case& one) {
     auto expected = disorder(one.plain);
     std::string fault;
     std::vector<std::string> wanted;
+    wanted.reserve(expected.size());
     for (const auto& [pair, distance] : expected)
         wanted.push_back(pair);
     std::vector<std::string> found;

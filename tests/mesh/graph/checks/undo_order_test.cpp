@@ -23,6 +23,7 @@ struct Row {
 /// from line 1 on.
 mesh::GraphInput saga(const std::vector<Row>& rows) {
     std::vector<mesh::HandlerContract> handlers;
+    handlers.reserve(rows.size());
     for (const auto& row : rows)
         handlers.push_back(handler(row.name, row.on, row.emits));
     auto made = input({contract("s", handlers)});
