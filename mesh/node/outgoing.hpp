@@ -21,6 +21,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <random>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -177,6 +178,7 @@ private:
 
     std::map<NodeId, Peering> peerings_;
     LinkNumber last_number_ = 0;
+    std::mt19937_64 seeds_{std::random_device{}()};
     std::function<void(std::vector<std::byte>)> deliver_self_;
 
     mutable std::mutex mutex_; ///< guards the rest
