@@ -65,7 +65,7 @@ public:
 
     std::vector<Peer> peers() const;
 
-    bool wait_dry(TimePoint deadline) { return outgoing_->wait_dry(deadline); }
+    bool wait_dry(TimePoint deadline, Whom whom) { return outgoing_->wait_dry(deadline, whom); }
 
     bool wait_subscribers(std::string_view topic, std::size_t count, TimePoint deadline) {
         return outgoing_->wait_subscribers(topic, event_rules_.level_of(topic), count, deadline);
