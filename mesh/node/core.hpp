@@ -69,7 +69,7 @@ public:
 
     std::vector<Peer> peers() const;
 
-    bool wait_dry(TimePoint deadline) { return outgoing_->wait_dry(deadline); }
+    bool wait_dry(TimePoint deadline, Whom whom) { return outgoing_->wait_dry(deadline, whom); }
 
     bool wait_subscribers(std::string_view topic, std::size_t count, TimePoint deadline) {
         return outgoing_->wait_subscribers(topic, event_rules_.level_of(topic), count, deadline);
@@ -79,8 +79,8 @@ public:
         return outgoing_->subscriber_count(topic, event_rules_.level_of(topic));
     }
 
-    /// What the node keeps on disk, opened when it is first asked for. Null for a node that has no
-    /// place there, which is logged once. Not on the loop's thread, which does not wait for disks.
+    /// What the node keeps on disk, opened when it is first asked for. Null for one that
+    /// passes, and when that fails, which is logged once. Not on the loop's thread, which does not wait for disks.
     Disk* disk();
 
     /// As Node::with_store.

@@ -73,9 +73,12 @@ void Outgoing::look(Line& line) {
     has_news_ = has_news_ || news.is_subscribed || news.is_unsubscribed;
 }
 
-bool Outgoing::wait_dry(TimePoint deadline) {
+bool Outgoing::wait_dry(TimePoint deadline, Whom whom) {
     std::unique_lock lock(mutex_);
-    const auto is_dry = [this] { return opening_count_ == 0 && deliveries_.behind().empty(); };
+    const auto is_dry = [&] {
+        return opening_count_ == 0 &&
+               (whom == Whom::known ? deliveries_.owed() : deliveries_.behind()).empty();
+    };
     progress_.wait_until(lock, deadline, [&] { return is_closed_ || is_dry(); });
     return is_dry();
 }

@@ -93,8 +93,8 @@ public:
     Result<void> wait_finished(std::uint64_t sequence, std::string_view topic, TimePoint deadline);
 
     /// Waits until everything published is acknowledged by every subscription that is there or
-    /// being linked. False when it is not by then.
-    bool wait_dry(TimePoint deadline);
+    /// being linked, or also by those that are away. False when it is not by then.
+    bool wait_dry(TimePoint deadline, Whom whom = Whom::present);
 
     /// When everything is acknowledged, nothing more is accepted, in one step. False otherwise.
     bool close_if_dry();

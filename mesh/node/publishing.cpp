@@ -113,9 +113,10 @@ Result<void> Publishing::wait_for_room(const Draft& draft) {
     return links.wait_for_room({&draft, 1}, {Outgoing::Patience::Waiting::as_long_as_it_takes, {}});
 }
 
-bool Publishing::wait_dry(TimePoint deadline) {
-    return volatile_.wait_dry(deadline) && (!durable_ || (durable_->writer().wait_idle(deadline) &&
-                                                          durable_->links().wait_dry(deadline)));
+bool Publishing::wait_dry(TimePoint deadline, Whom whom) {
+    return volatile_.wait_dry(deadline, whom) &&
+           (!durable_ ||
+            (durable_->writer().wait_idle(deadline) && durable_->links().wait_dry(deadline, whom)));
 }
 
 bool Publishing::close_if_dry() {
