@@ -15,9 +15,11 @@
 #include "mesh/wire/payload.hpp"
 
 #include <functional>
+#include <future>
 #include <initializer_list>
 #include <map>
 #include <memory>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -176,6 +178,27 @@ public:
     Result<void> try_publish(std::string_view topic, const Payload& payload,
                              const EventOptions& options = {});
 
+    /// Publishes an event without waiting until it is stored: of level `durable` or `once`, many
+    /// can be on their way to the disk at a time, and share what a commit costs. Events of one
+    /// thread keep their order. `done` is called once, with what `publish` would have returned: on
+    /// a thread that others wait for, or on this one when it is known at once, as it is for the
+    /// levels `fast` and `reliable`. It returns soon, and does not publish. What `publish` waits
+    /// for is waited for here too, and room when 4,096 events or 8 MiB are on their way. Errors:
+    /// also `refused` in a handler of this node.
+    void publish_later(std::string_view topic, const Payload& payload, const EventOptions& options,
+                       std::function<void(const Result<void>&)> done);
+
+    /// The same, with a future.
+    std::future<Result<void>> publish_later(std::string_view topic, const Payload& payload,
+                                            const EventOptions& options = {});
+
+    /// Publishes the events in their order and with nothing of this node in between. Those of level
+    /// `durable` or `once` are stored all or none, in one transaction; they do not mix with others.
+    /// At most 4,096 events and 4 MiB of payload.
+    /// Errors: as `publish`, and none is published then; also `invalid` for levels that do not mix,
+    /// and `refused` in a handler, whose emits leave together anyway.
+    Result<void> publish_all(std::span<const NewEvent> events);
+
     /// The synchronous form: publishes, and returns when the handler of every subscription that is
     /// linked now and wants the event has finished with it.
     /// Errors: as `publish`; `timed_out` when some have not by then, and `refused` when some lost
@@ -185,8 +208,8 @@ public:
                                   Duration patience = std::chrono::seconds(5),
                                   const EventOptions& options = {});
 
-    /// Calls `work` with the node's store, once started: what it writes is kept, or, when it throws,
-    /// nothing. Not in a handler, which is given the store, and not on the node's loop.
+    /// Calls `work` with the node's store, once started: what it writes is kept, or, when it
+    /// throws, nothing. Not in a handler, which is given the store, and not on the node's loop.
     /// Throws StoreError when there is no disk or it fails, and what `work` throws.
     void with_store(const std::function<void(Store&)>& work);
 

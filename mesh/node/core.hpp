@@ -22,6 +22,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -53,6 +54,9 @@ public:
                          const EventOptions& options, bool may_wait);
     Result<void> publish_and_wait(std::string_view topic, const Payload& payload,
                                   const EventOptions& options, Duration patience);
+    void publish_later(std::string_view topic, const Payload& payload, const EventOptions& options,
+                       std::function<void(const Result<void>&)> done);
+    Result<void> publish_all(std::span<const NewEvent> events);
     void stop();
     bool wait_ready(TimePoint deadline);
 
@@ -130,6 +134,7 @@ private:
                    std::string_view headers) const;
     static Result<void> say_entry(Emitter& emitter, std::string_view topic, const Payload& payload,
                                   const EventOptions& options);
+    Result<void> check_outside(std::string_view what, std::string_view topic) const;
     Result<void> check_running(bool is_in_handler) const;
     Result<void> check_publishable(std::string_view topic) const;
     Result<void> publish_draft(const Draft& draft, bool may_wait);
