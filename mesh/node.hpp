@@ -11,12 +11,15 @@
 #include "mesh/node/identity.hpp"
 #include "mesh/node/node_options.hpp"
 #include "mesh/peer/peer.hpp"
+#include "mesh/store/store.hpp"
 #include "mesh/wire/payload.hpp"
 
 #include <functional>
+#include <future>
 #include <initializer_list>
 #include <map>
 #include <memory>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -79,6 +82,8 @@ public:
         Declaration& from(StartFrom start);
         /// Is told of events that it will not get; else the node logs them.
         Declaration& on_gap(std::function<void(const Gap&)> function);
+        /// Its function asks its Emitter for a Store.
+        Declaration& with_store();
         /// Runs on the node's loop: saves a thread's hop, for handlers that return at once.
         Declaration& inlined();
 
@@ -109,8 +114,12 @@ public:
         std::size_t index_;
     };
 
-    /// Declares a handler, before the start. `function` takes the event, and an Emitter if it
-    /// emits. Throws std::invalid_argument for a malformed pattern.
+    /// Declares a handler, before the start. `function` takes the event, an Emitter if it emits,
+    /// and behind that a Store if it keeps something: then it runs in a transaction of the node's
+    /// disk, which keeps what it writes, the durable events that it emits and, for events of level
+    /// `once`, that it has handled them, together or not at all. Nothing else that is durable goes
+    /// on in the node meanwhile, so it should be quick.
+    /// Throws std::invalid_argument for a malformed pattern.
     template <class Function>
     Declaration on(std::string_view pattern, Function function) {
         return on(std::vector<std::string>{std::string(pattern)}, std::move(function));
@@ -118,7 +127,14 @@ public:
 
     template <class Function>
     Declaration on(const std::vector<std::string>& patterns, Function function) {
-        if constexpr (std::is_invocable_v<Function, const Event&, Emitter&>)
+        if constexpr (std::is_invocable_v<Function, const Event&, Emitter&, Store&>)
+            return declare(patterns,
+                           [function = std::move(function)](const Event& event,
+                                                            Emitter& emitter) mutable {
+                               function(event, emitter, emitter.store());
+                           })
+                .with_store();
+        else if constexpr (std::is_invocable_v<Function, const Event&, Emitter&>)
             return declare(patterns, std::move(function));
         else
             return declare(patterns,
@@ -165,6 +181,27 @@ public:
     Result<void> try_publish(std::string_view topic, const Payload& payload,
                              const EventOptions& options = {});
 
+    /// Publishes an event without waiting until it is stored: of level `durable` or `once`, many
+    /// can be on their way to the disk at a time, and share what a commit costs. Events of one
+    /// thread keep their order. `done` is called once, with what `publish` would have returned: on
+    /// a thread that others wait for, or on this one when it is known at once, as it is for the
+    /// levels `fast` and `reliable`. It returns soon, and does not publish. What `publish` waits
+    /// for is waited for here too, and room when 4,096 events or 8 MiB are on their way. Errors:
+    /// also `refused` in a handler of this node.
+    void publish_later(std::string_view topic, const Payload& payload, const EventOptions& options,
+                       std::function<void(const Result<void>&)> done);
+
+    /// The same, with a future.
+    std::future<Result<void>> publish_later(std::string_view topic, const Payload& payload,
+                                            const EventOptions& options = {});
+
+    /// Publishes the events in their order and with nothing of this node in between. Those of level
+    /// `durable` or `once` are stored all or none, in one transaction; they do not mix with others.
+    /// At most 4,096 events and 4 MiB of payload.
+    /// Errors: as `publish`, and none is published then; also `invalid` for levels that do not mix,
+    /// and `refused` in a handler, whose emits leave together anyway.
+    Result<void> publish_all(std::span<const NewEvent> events);
+
     /// The synchronous form: publishes, and returns when the handler of every subscription that is
     /// linked now and wants the event has finished with it.
     /// Errors: as `publish`; `timed_out` when some have not by then, and `refused` when some lost
@@ -173,6 +210,11 @@ public:
     Result<void> publish_and_wait(std::string_view topic, const Payload& payload,
                                   Duration patience = std::chrono::seconds(5),
                                   const EventOptions& options = {});
+
+    /// Calls `work` with the node's store, once started: what it writes is kept, or, when it
+    /// throws, nothing. Not in a handler, which is given the store, and not on the node's loop.
+    /// Throws StoreError when there is no disk or it fails, and what `work` throws.
+    void with_store(const std::function<void(Store&)>& work);
 
     /// Runs the node on this thread until `stop`, SIGINT or SIGTERM, and drains it: what arrived is
     /// handled, what was published is acknowledged. A second signal ends the process.
@@ -193,7 +235,7 @@ public:
     bool wait_ready(Duration patience);
 
     /// Waits until every subscriber has acknowledged everything published.
-    bool wait_dry(Duration patience);
+    bool wait_dry(Duration patience, Whom whom = Whom::present);
 
     /// Waits until at least `count` subscriptions want the topic.
     bool wait_subscribers(std::string_view topic, std::size_t count, Duration patience);

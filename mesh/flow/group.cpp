@@ -219,11 +219,18 @@ void Group::settle_part(PartKeeper& keeper, std::size_t index) {
     // One change at a time: where the next one lies is clear once the part has come to the last.
     if (moving == 0 || subscription.slots.is_changing())
         return;
-    auto& piece = keeper.split(subscription, moving, next_key());
+    // Who sits on seat 0 has all slots, so that its subscriber's place speaks for all events.
+    const bool was_whole = seat_of(subscription.index) == 0;
+    const auto rest = was_whole ? subscription.slots.mask() & ~moving : 0;
+    for (const auto slots : {moving, rest}) {
+        if (slots == 0)
+            continue;
+        auto& piece = keeper.split(subscription, slots, next_key());
+        piece.group = this;
+        parts_.push_back({&piece, {}, 0, subscription.key, piece.first_position});
+    }
     if (fault_ == GroupFault::both_own)
         subscription.slots.take(moving, 0);
-    piece.group = this;
-    parts_.push_back({&piece, {}, 0, subscription.key, piece.first_position});
 }
 
 void Group::give(PartKeeper& keeper, Part& part, Member& owner) {
@@ -260,7 +267,7 @@ SubscriptionIndex Group::free_index(Member& member, const Part& part) const {
     };
     if (fault_ == GroupFault::reuses_index)
         return handler;
-    // A member that knows nothing yet is given the plain name: with one part it stays that.
+    // A member that knows nothing yet is given the plain name: with all slots it stays that.
     const auto plain = subscription_index(handler, 0, 0);
     const auto is_taken = [&](std::uint32_t seat) {
         return std::ranges::any_of(parts_, [&](const Part& other) {
@@ -268,11 +275,12 @@ SubscriptionIndex Group::free_index(Member& member, const Part& part) const {
                    seat_of(other.subscription->index) == seat;
         });
     };
-    if (member.turn == 0 && !is_taken(0) && !is_known(plain)) {
+    const bool is_whole = part.subscription->slots.is_all();
+    if (is_whole && member.turn == 0 && !is_taken(0) && !is_known(plain)) {
         member.turn = 1;
         return plain;
     }
-    for (std::uint32_t seat = 0;; ++seat) {
+    for (std::uint32_t seat = is_whole ? 0 : 1;; ++seat) {
         if (is_taken(seat))
             continue; // there are fewer parts than seats
         SubscriptionIndex index = 0;

@@ -41,7 +41,7 @@ void JournalPublication::restore(const RememberedSubscription& known, TimePoint 
 
 void JournalPublication::add_topic(std::string_view name) {
     const auto number = static_cast<std::uint16_t>(topics_.size());
-    auto& topic = topics_.emplace_back(Topic{std::string(name), 0, {}});
+    auto& topic = topics_.emplace_back(Topic{std::string(name), 0, 0, {}});
     topic_numbers_.emplace(name, number);
     for (auto& [link_number, link] : links_) {
         link.is_defined.push_back(false);
@@ -136,6 +136,7 @@ void JournalPublication::append(const EventLog::Entry& event) {
     std::ranges::copy(event.record,
                       log_.append(event.topic, event.time_us, event.record.size(), false, slot));
     ++topic.published_count;
+    topic.last = event.sequence;
     concerned_links_.clear();
     for (auto* subscription : topic.subscriptions) {
         if (subscription->is_behind)

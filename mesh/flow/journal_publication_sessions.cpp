@@ -55,6 +55,10 @@ Subscription& JournalPublication::admit(const SubscriptionRequest& request, Wall
         resume->position = std::min(resume->position, last());
     if (slot && !slot->is_lasting && !resume)
         slot.reset();
+    // What an earlier run of it handled may not have been acknowledged.
+    const auto handled = std::min(request.start.handled, last());
+    if (!resume && handled > (slot ? slot->done.position : 0))
+        resume = Progress{handled, {}};
     if (!slot) {
         slot = std::make_unique<Subscription>();
         slot->key = request.key;

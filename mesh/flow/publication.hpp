@@ -8,6 +8,7 @@
 #include "mesh/flow/deliveries.hpp"
 #include "mesh/flow/draft.hpp"
 #include "mesh/flow/event_log.hpp"
+#include "mesh/flow/flow_fault.hpp"
 #include "mesh/flow/groups.hpp"
 #include "mesh/flow/key_index.hpp"
 #include "mesh/flow/spill_record.hpp"
@@ -89,8 +90,9 @@ public:
 
     const Groups& groups() const { return groups_; }
 
-    /// For tests, before anything else.
+    /// For tests only: breaks a rule.
     void plant(GroupFault fault) { groups_.plant(fault); }
+    void plant(FlowFault fault) { fault_ = fault; }
 
 private:
     struct Link {
@@ -117,7 +119,7 @@ private:
     void add(Subscription& subscription, std::size_t record_size_bytes, bool is_fast);
     std::vector<Subscription*> wanting(std::string_view topic) const;
     std::uint64_t newest_of_key(KeyIndex& keys, const EventLog::Entry& entry) const;
-    void supersede(const EventLog::Entry& entry);
+    void mark_superseded();
     void watch_keys();
 
     // publication_trim.cpp
@@ -190,7 +192,8 @@ private:
     SpillStore* spill_;
     TopicTable topics_;
     TrimHistory trimmed_;
-    std::optional<KeyIndex> keys_; ///< while a subscription has the policy `latest`
+    std::optional<KeyIndex> keys_;  ///< while a subscription has the policy `latest`
+    std::uint64_t keyed_until_ = 0; ///< the last event that it knows of
     std::map<std::string, std::unique_ptr<Subscription>> subscriptions_;
     Groups groups_;
     std::unordered_map<LinkNumber, Link> links_;
@@ -198,6 +201,8 @@ private:
 
     /// By sequence, then by key: whether that subscription lost the event.
     std::map<std::uint64_t, std::map<std::string, bool>> watched_;
+
+    FlowFault fault_ = FlowFault::none;
 
     SpillRecord aside_; ///< what is about to be put aside
     BatchPlan plan_;

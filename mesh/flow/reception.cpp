@@ -72,7 +72,7 @@ std::optional<Progress> Reception::standing(SubscriptionIndex index) const {
 
 std::vector<Reception::Taken> Reception::take(const BatchHeader& header) {
     std::vector<Taken> taken;
-    if (header.session != session_)
+    if (header.session != session_ && fault_ != FlowFault::takes_old_sessions)
         return taken;
     is_linked_ = true;
     for (const auto& position : header.positions) {
@@ -199,6 +199,8 @@ std::vector<std::pair<SubscriptionIndex, Progress>> Reception::acknowledge(TimeP
     for (auto& one : subscriptions_) {
         if (!one.is_started)
             continue;
+        if (fault_ == FlowFault::acknowledges_early)
+            one.processed = one.received;
         one.acknowledged = one.processed;
         all.emplace_back(one.index, one.processed);
     }

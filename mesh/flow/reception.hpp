@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mesh/base/time.hpp"
+#include "mesh/flow/flow_fault.hpp"
 #include "mesh/flow/subscription.hpp"
 #include "mesh/wire/batch.hpp"
 
@@ -22,6 +23,9 @@ class Reception {
 public:
     /// `handler_count`: the handlers of this node's contract. The first numbers are theirs.
     explicit Reception(std::size_t handler_count);
+
+    /// For tests only: breaks a rule.
+    void plant(FlowFault fault) { fault_ = fault; }
 
     /// Begins a session: only its batches count from now on.
     void open(std::uint64_t session, TimePoint now);
@@ -101,6 +105,7 @@ private:
         TimePoint missed_since{};
     };
 
+    FlowFault fault_ = FlowFault::none;
     std::uint64_t session_ = 0;
     bool is_linked_ = false;
     TimePoint acknowledged_at_{};

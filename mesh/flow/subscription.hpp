@@ -62,6 +62,9 @@ struct StartRequest {
 
     /// Where to begin when the publisher does not know the subscription yet.
     StartFrom from = {};
+
+    /// Everything up to here was handled by an earlier run of the subscriber; 0: it does not know.
+    std::uint64_t handled = 0;
 };
 
 /// Why a subscription does not get an event that it wanted.

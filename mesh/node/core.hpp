@@ -22,6 +22,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -53,6 +54,9 @@ public:
                          const EventOptions& options, bool may_wait);
     Result<void> publish_and_wait(std::string_view topic, const Payload& payload,
                                   const EventOptions& options, Duration patience);
+    void publish_later(std::string_view topic, const Payload& payload, const EventOptions& options,
+                       std::function<void(const Result<void>&)> done);
+    Result<void> publish_all(std::span<const NewEvent> events);
     void stop();
     bool wait_ready(TimePoint deadline);
 
@@ -65,7 +69,7 @@ public:
 
     std::vector<Peer> peers() const;
 
-    bool wait_dry(TimePoint deadline) { return outgoing_->wait_dry(deadline); }
+    bool wait_dry(TimePoint deadline, Whom whom) { return outgoing_->wait_dry(deadline, whom); }
 
     bool wait_subscribers(std::string_view topic, std::size_t count, TimePoint deadline) {
         return outgoing_->wait_subscribers(topic, event_rules_.level_of(topic), count, deadline);
@@ -75,9 +79,12 @@ public:
         return outgoing_->subscriber_count(topic, event_rules_.level_of(topic));
     }
 
-    /// What the node keeps on disk, opened when it is first asked for. Null for a node that has no
-    /// place there, which is logged once. Not on the loop's thread, which does not wait for disks.
+    /// What the node keeps on disk, opened when it is first asked for. Null for one that
+    /// passes, and when that fails, which is logged once. Not on the loop's thread, which does not wait for disks.
     Disk* disk();
+
+    /// As Node::with_store.
+    void with_store(const std::function<void(Store&)>& work);
 
     const Identity& identity() const { return identity_; }
 
@@ -111,6 +118,7 @@ private:
     void make_handlers();
     void open_disk();
     Result<void> open_data();
+    void remember_places();
     void serve_own_handlers(std::uint64_t journal);
     void prepare_joining();
     void refuse();
@@ -124,6 +132,9 @@ private:
     void check_drained();
     Draft draft_of(std::string_view topic, const Payload& payload, const EventOptions& options,
                    std::string_view headers) const;
+    static Result<void> say_entry(Emitter& emitter, std::string_view topic, const Payload& payload,
+                                  const EventOptions& options);
+    Result<void> check_outside(std::string_view what, std::string_view topic) const;
     Result<void> check_running(bool is_in_handler) const;
     Result<void> check_publishable(std::string_view topic) const;
     Result<void> publish_draft(const Draft& draft, bool may_wait);

@@ -23,6 +23,7 @@ Result<std::unique_ptr<Disk>> Disk::open(const std::string& path, Sync sync,
     made->journal = std::move(*journal);
     made->subscriptions = std::make_unique<SubscriptionTable>(*made->database);
     made->places = std::make_unique<PlaceTable>(*made->database);
+    made->store = std::make_unique<Store>(*made->database);
     return made;
 }
 

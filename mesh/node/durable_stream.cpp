@@ -7,6 +7,7 @@
 #include <iterator>
 #include <memory>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace mesh {
@@ -61,13 +62,46 @@ void DurableStream::restore() {
 
 Result<std::uint64_t> DurableStream::publish(const Draft& draft,
                                              const Outgoing::Patience& patience) {
+    // What a handler of this node says in its transaction; there was room before that began.
+    if (DiskHold::is_held_here(disk_))
+        return writer_.append_part({&draft, 1});
     // Credit first: nobody waits for others while he holds the disk.
-    if (auto room = links_.wait_for_room(draft, patience); !room)
+    if (auto room = links_.wait_for_room({&draft, 1}, patience); !room)
         return tl::unexpected(room.error());
-    auto placed = draft;
-    if (draft.key.empty())
-        links_.with_lock([&] { placed.slot = publication_.best_slot(draft.topic); });
-    return writer_.commit({&placed, 1});
+    return writer_.commit(with_slots({&draft, 1}));
+}
+
+void DurableStream::publish_later(const Draft& draft, const Outgoing::Patience& patience,
+                                  JournalWriter::Done done) {
+    if (DiskHold::is_held_here(disk_))
+        return done(
+            fail(ErrorCode::refused,
+                 std::string(draft.topic) +
+                     ": who writes to the store waits for nobody; publish it with `publish`, "
+                     "as a part of the transaction"));
+    if (auto room = links_.wait_for_room({&draft, 1}, patience); !room)
+        return done(tl::unexpected(room.error()));
+    writer_.commit_later(with_slots({&draft, 1}).front(), !reactor_.is_inside(), std::move(done));
+}
+
+Result<std::uint64_t> DurableStream::publish_all(std::span<const Draft> drafts,
+                                                 const Outgoing::Patience& patience) {
+    if (DiskHold::is_held_here(disk_))
+        return writer_.append_part(drafts);
+    if (auto room = links_.wait_for_room(drafts, patience); !room)
+        return tl::unexpected(room.error());
+    return writer_.commit(with_slots(drafts));
+}
+
+/// Those without a key go to members of groups that have room now: the record says which slot.
+std::vector<Draft> DurableStream::with_slots(std::span<const Draft> drafts) const {
+    std::vector<Draft> placed(drafts.begin(), drafts.end());
+    links_.with_lock([&] {
+        for (auto& draft : placed)
+            if (draft.key.empty())
+                draft.slot = publication_.best_slot(draft.topic);
+    });
+    return placed;
 }
 
 void DurableStream::name_topics(const std::vector<std::string>& topics) {

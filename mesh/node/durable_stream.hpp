@@ -29,6 +29,15 @@ public:
     /// sequence. Errors: as Outgoing::publish and JournalWriter::commit.
     Result<std::uint64_t> publish(const Draft& draft, const Outgoing::Patience& patience);
 
+    /// Any thread, but not in a transaction. Waits for credit, if it may, and for room, but not
+    /// until the event is on disk: `done` is told that, as JournalWriter::commit_later says.
+    void publish_later(const Draft& draft, const Outgoing::Patience& patience,
+                       JournalWriter::Done done);
+
+    /// The events together: all of them, or none. Returns the first one's sequence.
+    Result<std::uint64_t> publish_all(std::span<const Draft> drafts,
+                                      const Outgoing::Patience& patience);
+
     JournalWriter& writer() { return writer_; }
 
     Outgoing& links() { return links_; }
@@ -53,6 +62,7 @@ private:
     };
 
     void restore();
+    std::vector<Draft> with_slots(std::span<const Draft> drafts) const;
     void name_topics(const std::vector<std::string>& topics);
     void keep(std::function<void()> serve);
     void save(std::function<void()> then);

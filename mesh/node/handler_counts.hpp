@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mesh/base/time.hpp"
 #include "mesh/flow/latency_histogram.hpp"
 
 #include <cstdint>
@@ -27,6 +28,9 @@ struct TopicCounts {
     std::uint64_t first_us = 0; ///< when the first was handled, Unix epoch
     std::uint64_t last_us = 0;
     LatencyHistogram latency; ///< from publish to handled
+
+    /// The handler is done with one.
+    void note_done(WallTime done);
 };
 
 /// The counts of one handler by topic. Any thread.

@@ -25,6 +25,7 @@ struct HandlerSpec {
     Policy policy = Policy::block;                        ///< when there is no room
     std::optional<GroupMode> group; ///< of replicas; by default they share, but for tools
     StartFrom from;                 ///< at publishers that do not know it
+    bool takes_store = false;       ///< writes through the node's store, so in a transaction
     bool is_inline = false;         ///< runs on the loop's thread: only for what returns at once
     LaneOptions lane;
     Duration deadline{}; ///< of an attempt; zero: none

@@ -7,6 +7,7 @@
 #include "mesh/node/handler_runner.hpp"
 #include "mesh/node/identity.hpp"
 #include "mesh/peer/roster.hpp"
+#include "mesh/store/place_table.hpp"
 #include "mesh/wire/control.hpp"
 
 #include <atomic>
@@ -15,7 +16,10 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
+#include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace mesh {
@@ -31,6 +35,9 @@ public:
     Incoming(Reactor& reactor, const Identity& identity,
              std::vector<std::unique_ptr<HandlerRunner>>& handlers, Send send,
              AcknowledgeSelf acknowledge_self);
+
+    /// What earlier runs of this node have handled for good; before the first link.
+    void remember(const std::vector<Place>& places, const std::vector<Place>& marks);
 
     /// A publisher opens a link: begins a session and says where the handlers stand.
     Opened open(const Peer& publisher, const Open& open);
@@ -129,6 +136,14 @@ private:
     std::function<void(const Event&)> tap_;
     TimePoint started_at_ = now();
     std::map<StreamId, Source> sources_;
+
+    /// Of one handler in one journal.
+    struct Remembered {
+        std::uint64_t place = 0;
+        std::set<std::uint64_t> marks;
+    };
+
+    std::map<std::pair<StreamId, std::string>, Remembered> remembered_;
     std::unordered_map<std::uint64_t, StreamId> sessions_;
     std::mt19937_64 session_numbers_{std::random_device{}()};
     std::atomic<bool> has_progress_{false};

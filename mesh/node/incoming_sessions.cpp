@@ -42,6 +42,13 @@ Opened Incoming::open_self(std::uint64_t journal) {
                         ++self_attempt_);
 }
 
+void Incoming::remember(const std::vector<Place>& places, const std::vector<Place>& marks) {
+    for (const auto& one : places)
+        remembered_[{{one.source, one.journal}, one.handler}].place = one.position;
+    for (const auto& one : marks)
+        remembered_[{{one.source, one.journal}, one.handler}].marks.insert(one.position);
+}
+
 Incoming::Source& Incoming::source_of(const StreamId& id, std::uint32_t incarnation,
                                       const Contract& contract) {
     auto& source = sources_[id];
@@ -55,7 +62,10 @@ Incoming::Source& Incoming::source_of(const StreamId& id, std::uint32_t incarnat
         source.reception = Reception(handlers_.size());
         for (const auto& handler : handlers_) {
             source.feeds.push_back(std::make_shared<Feed>(
-                id.node, id.journal == 0 ? incarnation : 0, contract.service));
+                id.node, id.journal == 0 ? incarnation : 0, contract.service, id.journal));
+            const auto known = remembered_.find({id, handler->spec().contract.name});
+            if (known != remembered_.end())
+                source.feeds.back()->remember(known->second.place, known->second.marks);
             source.reaches.push_back(reaches(contract, handler->spec().contract));
         }
     }
@@ -94,8 +104,13 @@ void Incoming::begin_feed(Source& source, const Reception::Taken& taken) {
     const auto& first = *source.feeds.front();
     if (taken.number >= source.feeds.size())
         source.feeds.resize(taken.number + 1);
-    source.feeds[taken.number] =
-        std::make_shared<Feed>(first.source, first.incarnation, first.service);
+    // A place says that everything up to it is handled, which it cannot where replicas share: there
+    // events of level `once` come at least once.
+    const auto journal = seat_of(taken.index) == 0 ? first.journal : 0;
+    auto feed = std::make_shared<Feed>(first.source, first.incarnation, first.service, journal);
+    if (const auto& before = source.feeds[taken.number]; before && journal != 0)
+        feed->remember(before->place(), {});
+    source.feeds[taken.number] = std::move(feed);
 }
 
 void Incoming::add_standings(Opened& opened, const StreamId& id, Source& source,
@@ -118,8 +133,13 @@ void Incoming::add_standings(Opened& opened, const StreamId& id, Source& source,
     const auto age = std::chrono::duration_cast<std::chrono::microseconds>(now() - started_at_);
     one.age_us = static_cast<std::uint64_t>(age.count());
     const auto known = source.reception.served(index);
-    if (known.empty())
+    if (known.empty()) {
+        if (const auto place = source.feeds[handler]->place(); place > 0) {
+            one.is_remembered = true;
+            one.position = place;
+        }
         opened.subscriptions.push_back(one);
+    }
     for (const auto place : known) {
         const auto standing = source.reception.standing(place).value_or(Progress{});
         one.index = place;

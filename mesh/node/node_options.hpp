@@ -79,7 +79,8 @@ struct NodeOptions {
 };
 
 /// The options with the environment applied, the plumbing of whoever started the process
-/// (`DAGMESH_READY_FD`, `DAGMESH_REPORT_FD`, `DAGMESH_EXPECT`, `DAGMESH_EVENTS`) in any case.
+/// (`DAGMESH_READY_FD`, `DAGMESH_REPORT_FD`, `DAGMESH_EXPECT`, `DAGMESH_EVENTS`, and the journal's
+/// `DAGMESH_JOURNAL`, `DAGMESH_SYNC`, `DAGMESH_JOURNAL_BOUNDS`) in any case.
 /// Throws std::invalid_argument for a value that cannot be read, naming the variable, and for
 /// options that contradict each other.
 NodeOptions with_environment(NodeOptions options);

@@ -21,6 +21,8 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <random>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -67,8 +69,13 @@ public:
     Result<std::uint64_t> publish(const Draft& draft, const Patience& patience, bool is_watched,
                                   const std::function<Result<std::uint64_t>()>& append);
 
+    /// Publishes what `append` appends, one after the other and nothing in between: once there is
+    /// credit for each. Nothing is appended behind one that fails. Errors: as `publish`.
+    Result<void> publish_all(std::span<const Draft> drafts, const Patience& patience,
+                             const std::function<Result<std::uint64_t>(const Draft&)>& append);
+
     /// Waits as `publish` does, and appends nothing: for events that go to disk first.
-    Result<void> wait_for_room(const Draft& draft, const Patience& patience);
+    Result<void> wait_for_room(std::span<const Draft> drafts, const Patience& patience);
 
     /// Hands on `count` events that `append` appends one by one, under the lock and without asking
     /// for credit.
@@ -86,8 +93,8 @@ public:
     Result<void> wait_finished(std::uint64_t sequence, std::string_view topic, TimePoint deadline);
 
     /// Waits until everything published is acknowledged by every subscription that is there or
-    /// being linked. False when it is not by then.
-    bool wait_dry(TimePoint deadline);
+    /// being linked, or also by those that are away. False when it is not by then.
+    bool wait_dry(TimePoint deadline, Whom whom = Whom::present);
 
     /// When everything is acknowledged, nothing more is accepted, in one step. False otherwise.
     bool close_if_dry();
@@ -148,8 +155,10 @@ private:
         bool is_unsubscribed = false; ///<
     };
 
-    Result<void> wait_for_room(std::unique_lock<std::mutex>& lock, const Draft& draft,
+    Result<void> wait_for_room(std::unique_lock<std::mutex>& lock, std::span<const Draft> drafts,
                                const Patience& patience);
+    const Draft* find_short(std::span<const Draft> drafts) const;
+    void note_concerned(std::vector<LinkNumber>& concerned) const;
     bool send_on(const std::vector<LinkNumber>& concerned);
     void begin(const NodeId& id, std::uint64_t session);
     void act(Peering& peering, Link::Action action);
@@ -177,6 +186,7 @@ private:
 
     std::map<NodeId, Peering> peerings_;
     LinkNumber last_number_ = 0;
+    std::mt19937_64 seeds_{std::random_device{}()};
     std::function<void(std::vector<std::byte>)> deliver_self_;
 
     mutable std::mutex mutex_; ///< guards the rest

@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,7 +41,7 @@ public:
         bool is_durable = false;
     };
 
-    /// Errors: as Outgoing::publish and DurableStream::publish; `environment` for a durable event
+    /// Errors: as Outgoing::publish and DurableStream::publish; `refused` for a durable event
     /// without a journal.
     Result<Published> publish(const Draft& draft, bool may_wait);
 
@@ -48,7 +49,21 @@ public:
     /// Errors: also those of Outgoing::wait_finished.
     Result<Published> publish_and_wait(const Draft& draft, TimePoint deadline);
 
-    bool wait_dry(TimePoint deadline);
+    using Done = std::function<void(const Result<Published>&)>;
+
+    /// Publishes, and tells `done` once it is stored: as DurableStream::publish_later. Events that
+    /// end with this run are published when this returns. Errors: as `publish`.
+    void publish_later(const Draft& draft, bool may_wait, Done done);
+
+    /// Publishes the events in order, with none of others in between; those of a journal all or
+    /// none. Returns the first one. Errors: also `invalid` when some are durable and some are not.
+    Result<Published> publish_all(std::span<const Draft> drafts);
+
+    /// Waits as `publish` does for the credit that the event needs, and publishes nothing.
+    /// Errors: `closed`.
+    Result<void> wait_for_room(const Draft& draft);
+
+    bool wait_dry(TimePoint deadline, Whom whom);
     bool close_if_dry();
 
     /// Of the stream that carries events of this level.
@@ -90,6 +105,7 @@ public:
     }
 
 private:
+    Result<void> check_journal(const Draft& draft) const;
     Result<Published> publish(const Draft& draft, const Outgoing::Patience& patience,
                               bool is_watched);
 

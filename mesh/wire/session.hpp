@@ -36,6 +36,8 @@ struct Opened {
         std::uint64_t position = 0;
         std::uint64_t events = 0;
         std::uint64_t bytes = 0;
+        /// Not resumed, but an earlier run of it has handled everything up to `position`.
+        bool is_remembered = false;
         bool is_shared = false; ///< replicas of its service share its events
         bool operator==(const Subscription&) const = default;
     };
