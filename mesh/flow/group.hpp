@@ -89,6 +89,9 @@ public:
         SubscriptionRequest request; ///< of its last session
         TimePoint away_since{};
         std::uint32_t turn = 0; ///< of the part that was given to it last
+
+        /// It is about to leave: it gets nothing new.
+        bool is_leaving() const { return request.window.events == 0; }
     };
 
     struct Part {

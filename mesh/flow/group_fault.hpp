@@ -19,7 +19,6 @@ enum class GroupFault : std::uint8_t {
     counts_sent_done, ///< what a dead member was sent counts as acknowledged
     reuses_index,     ///< calls every part the same
     joins_early,      ///< joins parts while something is on the way
-    serves_unstored,  ///< serves a part that its journal does not know
     forgets_debt,     ///< stores a part that waits as if nobody else owed anything of its slots
     never_mends,      ///< believes that every part is found on disk again
 };
@@ -33,7 +32,6 @@ inline constexpr std::array group_faults{
     std::pair{std::string_view("counts-sent-done"), GroupFault::counts_sent_done},
     std::pair{std::string_view("reuses-index"), GroupFault::reuses_index},
     std::pair{std::string_view("joins-early"), GroupFault::joins_early},
-    std::pair{std::string_view("serves-unstored"), GroupFault::serves_unstored},
     std::pair{std::string_view("forgets-debt"), GroupFault::forgets_debt},
     std::pair{std::string_view("never-mends"), GroupFault::never_mends},
 };

@@ -18,9 +18,7 @@ std::uint64_t untold(const Subscription& subscription) {
 } // namespace
 
 bool JournalPublication::can_send(const Subscription& subscription) const {
-    const bool is_on_disk =
-        subscription.is_stored || groups_.fault() == GroupFault::serves_unstored;
-    if (subscription.is_paused || !is_on_disk)
+    if (subscription.is_paused || !subscription.is_stored)
         return false;
     if (!subscription.is_announced || untold(subscription) > 0)
         return true;

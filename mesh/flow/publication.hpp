@@ -92,6 +92,7 @@ public:
 
     /// For tests only: breaks a rule.
     void plant(GroupFault fault) { groups_.plant(fault); }
+
     void plant(FlowFault fault) { fault_ = fault; }
 
 private:

@@ -1,13 +1,23 @@
-// Publication, the part that attaches subscriptions to links, and divides and joins the parts of
-// groups.
+// Publication, the part that attaches subscriptions to links, divides and joins the parts of
+// groups, and forgets who was away too long.
 
 #include "mesh/flow/publication.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 #include <utility>
 
 namespace mesh {
+
+namespace {
+
+constexpr std::size_t detached_subscriptions_max = 1024;
+
+// A subscription that does not last may still resume after a break, with exact gaps.
+constexpr Duration passing_away_max = std::chrono::minutes(1);
+
+} // namespace
 
 void Publication::connect(LinkNumber number, Subscription& subscription) {
     auto& link = links_[number];
@@ -200,6 +210,34 @@ void Publication::count_trims(Subscription& subscription) {
             subscription.has_in_range(entry.sequence) && subscription.has_slot_of(entry))
             ++subscription.retired_trimmed_count;
     }
+}
+
+std::vector<std::string> Publication::retire(TimePoint now, Duration away_max) {
+    groups_.forget_away(now);
+    groups_.settle(*this, now);
+    std::vector<Subscription*> away;
+    for (const auto& [key, subscription] : subscriptions_)
+        if (!subscription->link)
+            away.push_back(subscription.get());
+    std::ranges::sort(away, {}, &Subscription::detached_at);
+    std::vector<std::string> retired;
+    auto left = away.size();
+    std::set<const Subscription*> gone;
+    for (auto* subscription : away) {
+        if (gone.contains(subscription))
+            continue;
+        const auto patience = subscription->is_lasting ? away_max : passing_away_max;
+        if (now - subscription->detached_at <= patience && left <= detached_subscriptions_max)
+            continue;
+        for (auto* one : with_siblings(*subscription)) {
+            --left;
+            gone.insert(one);
+            if (one->is_lasting)
+                retired.push_back(one->key);
+            forget(*one);
+        }
+    }
+    return retired;
 }
 
 } // namespace mesh

@@ -4,18 +4,8 @@
 
 #include <algorithm>
 #include <limits>
-#include <set>
 
 namespace mesh {
-
-namespace {
-
-constexpr std::size_t detached_subscriptions_max = 1024;
-
-// A subscription that does not last may still resume after a break, with exact gaps.
-constexpr Duration passing_away_max = std::chrono::minutes(1);
-
-} // namespace
 
 void Publication::attach(LinkNumber number, std::uint64_t session,
                          const std::vector<SubscriptionRequest>& requests, WallTime now,
@@ -276,34 +266,6 @@ void Publication::rewind(LinkNumber link, SubscriptionIndex index, const Progres
     auto& is_defined = links_.at(link).is_defined;
     if (fault_ != FlowFault::keeps_definitions)
         is_defined.assign(is_defined.size(), false);
-}
-
-std::vector<std::string> Publication::retire(TimePoint now, Duration away_max) {
-    groups_.forget_away(now);
-    groups_.settle(*this, now);
-    std::vector<Subscription*> away;
-    for (const auto& [key, subscription] : subscriptions_)
-        if (!subscription->link)
-            away.push_back(subscription.get());
-    std::ranges::sort(away, {}, &Subscription::detached_at);
-    std::vector<std::string> retired;
-    auto left = away.size();
-    std::set<const Subscription*> gone;
-    for (auto* subscription : away) {
-        if (gone.contains(subscription))
-            continue;
-        const auto patience = subscription->is_lasting ? away_max : passing_away_max;
-        if (now - subscription->detached_at <= patience && left <= detached_subscriptions_max)
-            continue;
-        for (auto* one : with_siblings(*subscription)) {
-            --left;
-            gone.insert(one);
-            if (one->is_lasting)
-                retired.push_back(one->key);
-            forget(*one);
-        }
-    }
-    return retired;
 }
 
 } // namespace mesh

@@ -45,10 +45,10 @@ void GroupSimulation::step() {
     if (choice < 33)
         return pass_time(std::chrono::milliseconds(draw(one_in(8) ? 5'000 : 300)));
     if (choice < 35)
-        return publisher_->save();
+        return one_in(4) ? publisher_->save() : void();
     if (choice < 36 && members_.size() < members_max)
         return add_member();
-    if (choice == 36 && !is_polite_ && one_in(2))
+    if (choice == 36 && !is_polite_)
         return publisher_restarts();
     if (members_.empty())
         return;

@@ -101,6 +101,8 @@ void GroupSimulation::leave_when_done(Member& member) {
 bool GroupSimulation::send(Member& member) {
     if (!member.is_attached)
         return false;
+    for (const auto& [name, group] : publisher_->groups().all())
+        expect(group->parts().size() <= 2 * mesh::key_slot_count, "there are too many parts");
     auto& deliveries = publisher_->deliveries();
     const auto* plan = deliveries.plan(member.link);
     if (plan == nullptr || (!is_calm_ && one_in(10)))
