@@ -11,7 +11,7 @@
 namespace mesh {
 
 /// Subscriptions that one message speaks of.
-inline constexpr std::size_t subscription_rows_max = 16'384;
+inline constexpr std::size_t subscription_rows_max = 8192;
 
 /// The publisher opens a link and asks what to send on it. Answered by Opened.
 struct Open {

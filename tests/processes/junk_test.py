@@ -173,7 +173,7 @@ class Junk(support.MeshTest):
         def batch(version=1, flags=0, positions=0, topics=0, rest=b""):
             return (b"DB" + bytes([version, flags]) + self.noise(16) + struct.pack("<I", 1) +
                     self.noise(8) + struct.pack("<QQHH", 1, 1, positions, topics) + rest)
-        position = struct.pack("<HQQQII", 0, 0, 5, 0, 5, 40)
+        position = struct.pack("<IQQQII", 0, 0, 5, 0, 5, 40)
         whole = batch(positions=1, topics=1, rest=position + b"\0\0\x09probe.now" + bytes(60))
         messages = [[self.noise(self.random.randrange(3000))] for _ in range(3000)]
         messages += [[whole[:size]] for size in range(len(whole))]

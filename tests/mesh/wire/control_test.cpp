@@ -55,8 +55,8 @@ std::vector<std::pair<std::string, ControlMessage>> every_kind() {
          message(Opened{7,
                         UINT64_MAX,
                         {{0, true, Policy::block, 0, {}, 100, 200, 300, true, 4, 5, 6},
-                         {4095, false, Policy::drop_oldest, 9, StartFrom::last(7), 1, 2, 3, false,
-                          0, 0, 0}}})},
+                         {subscription_index(4095, 1, 2), false, Policy::drop_oldest, 9,
+                          StartFrom::last(7), 1, 2, 3, false, 0, 0, 0, false, true}}})},
         {"control_acknowledge",
          message(Acknowledge{8, {{1, 2, 3, 4, 5, 6}, {2, UINT64_MAX, 0, 0, 0, 0}}})},
         {"control_head", message(Head{9, {{1, 1'000}, {2, 0}}})},
@@ -169,11 +169,21 @@ TEST_CASE("names in a hello are short text without control characters") {
     CHECK_FALSE(refused([](Hello& one) { one.service = "bestellung-für-東京"; }));
 }
 
-TEST_CASE("a subscription's index is within the bound on handlers") {
-    CHECK(decode_control(bytes_of(encode(message(Head{1, {{4095, 1}}})))));
-    CHECK_FALSE(decode_control(bytes_of(encode(message(Head{1, {{4096, 1}}})))));
-    const std::vector<Head::Subscription> many(handlers_max + 1);
+TEST_CASE("a message speaks of so many subscriptions and no more") {
+    std::vector<Head::Subscription> many(subscription_rows_max, {UINT32_MAX, 1});
+    CHECK(decode_control(bytes_of(encode(message(Head{1, many})))));
+    many.push_back({});
     CHECK_FALSE(decode_control(bytes_of(encode(message(Head{1, many})))));
+}
+
+TEST_CASE("a subscription's index holds its handler, its seat and its turn") {
+    const auto index = subscription_index(4095, 127, 8191);
+    CHECK(index == UINT32_MAX);
+    CHECK(handler_of(index) == 4095);
+    CHECK(seat_of(index) == 127);
+    CHECK(subscription_index(7, 0, 0) == 7);
+    CHECK(place_of(subscription_index(7, 3, 1)) == place_of(subscription_index(7, 3, 2)));
+    CHECK(place_of(subscription_index(7, 3, 1)) != place_of(subscription_index(7, 4, 1)));
 }
 
 TEST_CASE("msgpack bombs are refused at once as control messages and contracts") {

@@ -48,6 +48,7 @@ void check_equal(const EventRecord& a, const EventRecord& b) {
     CHECK(a.topic == b.topic);
     CHECK(a.time_delta_us == b.time_delta_us);
     CHECK(a.key == b.key);
+    CHECK(a.slot == b.slot);
     CHECK(a.content_type == b.content_type);
     CHECK(text_of(a.headers) == text_of(b.headers));
     CHECK(a.cause == b.cause);
@@ -81,6 +82,7 @@ TEST_CASE("an event record comes back as it was written") {
     records.push_back({0, 65536, {}, {}, {}, std::nullopt, bytes_of(large).first(256)});
     records.push_back({1, UINT32_MAX, key, type, bytes_of(headers), Cause{}, bytes_of(large)});
     records.push_back({2, 0, {}, {}, {}, std::nullopt, {}});
+    records.push_back({3, 0, {}, {}, {}, std::nullopt, {}, false, std::uint8_t{63}});
     std::string body;
     for (const auto& record : records)
         body += encoded(record);
@@ -101,6 +103,25 @@ TEST_CASE("an event record comes back as it was written") {
     const auto end = reader.next();
     REQUIRE(end);
     CHECK_FALSE(*end);
+}
+
+TEST_CASE("a slot may be chosen for an event without a key, and only for such") {
+    auto record = plain_record();
+    CHECK_FALSE(chosen_slot(bytes_of(encoded(record))));
+    for (const auto slot : {std::uint8_t{0}, std::uint8_t{1}, std::uint8_t{63}}) {
+        record.slot = slot;
+        const auto bytes = encoded(record);
+        CHECK(chosen_slot(bytes_of(bytes)) == slot);
+        CHECK(key_of(bytes_of(bytes)).empty());
+    }
+    record.key = "key";
+    CHECK_FALSE(chosen_slot(bytes_of(encoded(record))));
+    CHECK(key_of(bytes_of(encoded(record))) == "key");
+    // The field of the key's size lies behind flags, topic, time and payload size.
+    auto both = encoded(record);
+    both[7] = static_cast<char>(both[7] | 0x04);
+    RecordReader reader(bytes_of(both), 0, 0);
+    CHECK_FALSE(reader.next());
 }
 
 TEST_CASE("the envelope of an event without a cause takes six bytes") {
