@@ -20,6 +20,10 @@ constexpr Duration settling_tick_interval = 20ms;
 constexpr Duration asleep_min = 500ms;
 constexpr Duration drain_check_interval = 5ms;
 constexpr Duration telling_patience = 1s;
+
+// Beacons may overtake what is said over control. Who hears that a node leaves before its last
+// acknowledgements gives to replicas what it has handled.
+constexpr Duration farewell = 50ms;
 constexpr Duration chains_patience = 1s;
 
 } // namespace
@@ -232,10 +236,12 @@ void NodeCore::check_drained() {
         for (const auto& handler : handlers_)
             handler->close();
     if (draining_ == Draining::handlers && (incoming_->is_dry() || is_late)) {
-        incoming_->close_windows(); // acknowledges the rest
+        incoming_->shut(); // acknowledges the rest
+        leaves_at_ = now() + (incoming_->is_sharing() ? farewell : Duration{});
         draining_ = Draining::acknowledgements;
     }
-    if (draining_ == Draining::acknowledgements && (outgoing_->close_if_dry() || is_late)) {
+    if (draining_ == Draining::acknowledgements && now() >= leaves_at_ &&
+        (outgoing_->close_if_dry() || is_late)) {
         for (const auto& key : outgoing_->behind())
             log(LogLevel::warning, "stopping although " + key + " has not acknowledged everything");
         outgoing_->close();

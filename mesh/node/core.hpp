@@ -169,6 +169,7 @@ private:
     enum class Draining { no, handlers, acknowledgements };
     Draining draining_ = Draining::no;
     TimePoint drain_deadline_{};
+    TimePoint leaves_at_{};
     TimePoint refused_at_{};
     TimePoint ticked_at_{};
     TimePoint chains_counted_at_{};

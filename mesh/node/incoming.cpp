@@ -27,6 +27,8 @@ void Incoming::receive(std::shared_ptr<const void> owner, Bytes message) {
     if (!decoded)
         return malformed_(decoded.error().detail);
     const auto& header = decoded->header;
+    if (is_shut_ && header.source != identity_.id)
+        return;
     const auto session = sessions_.find(header.session);
     if (session == sessions_.end() || session->second.node != header.source)
         return stale_("from " + short_text(header.source));
@@ -194,6 +196,11 @@ void Incoming::close_windows() {
             update_progress(source);
             acknowledge(id, source, time);
         }
+}
+
+void Incoming::shut() {
+    close_windows();
+    is_shut_ = true;
 }
 
 bool Incoming::is_dry() {

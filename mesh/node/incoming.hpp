@@ -80,6 +80,13 @@ public:
     /// From now on no credit is granted: what was sent is worked off, nothing new comes.
     void close_windows();
 
+    /// Acknowledges what is handled, and takes nothing of other nodes from here on: what was on its
+    /// way goes to other replicas, or comes again, and is not handled here without their knowing.
+    void shut();
+
+    /// Whether some publisher gives handlers of this node what it would else give to replicas.
+    bool is_sharing() const;
+
     /// Whether all that arrived is handled and acknowledged.
     bool is_dry();
 
@@ -149,6 +156,7 @@ private:
     std::atomic<bool> has_progress_{false};
     std::uint64_t self_attempt_ = 0;
     bool is_closing_ = false;
+    bool is_shut_ = false;
     std::optional<TimerId> timer_;
     CountedWarning malformed_{"batch dropped"};
     CountedWarning stale_{"batch of no session dropped"};

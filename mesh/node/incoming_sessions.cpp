@@ -100,6 +100,14 @@ bool Incoming::is_shared(std::size_t handler) const {
     return spec.every == Duration{} && spec.group.value_or(otherwise) == GroupMode::share;
 }
 
+bool Incoming::is_sharing() const {
+    for (const auto& [id, source] : sources_)
+        for (std::size_t i = 0; i < handlers_.size(); ++i)
+            if (id.node != identity_.id && is_open(source) && source.reaches[i] && is_shared(i))
+                return true;
+    return false;
+}
+
 void Incoming::begin_feed(Source& source, const Reception::Taken& taken) {
     const auto& first = *source.feeds.front();
     if (taken.number >= source.feeds.size())
