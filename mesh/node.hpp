@@ -195,8 +195,9 @@ public:
     /// Publishes the events in their order and with nothing of this node in between. Those of level
     /// `durable` or `once` are stored all or none, in one transaction; they do not mix with others.
     /// At most 4,096 events and 4 MiB of payload.
-    /// Errors: as `publish`, and none is published then; also `invalid` for levels that do not mix,
-    /// and `refused` in a handler, whose emits leave together anyway.
+    /// Errors: as `publish`, and none is published then, but for a topic that finds all 65,536 numbers
+    /// taken, behind which nothing is; also `invalid` for levels that do not mix, and `refused` in a
+    /// handler, whose emits leave together anyway.
     Result<void> publish_all(std::span<const NewEvent> events);
 
     /// The synchronous form: publishes, and returns when the handler of every subscription that is

@@ -38,6 +38,7 @@ JournalWriter::~JournalWriter() {
         is_stopping_ = true;
     }
     has_work_.notify_all();
+    has_room_.notify_all();
     thread_.join();
 }
 
