@@ -36,7 +36,7 @@ void JournalPublication::restore(const RememberedSubscription& known, TimePoint 
 
 void JournalPublication::add_topic(std::string_view name) {
     const auto number = static_cast<std::uint16_t>(topics_.size());
-    auto& topic = topics_.emplace_back(Topic{std::string(name), 0, {}});
+    auto& topic = topics_.emplace_back(Topic{std::string(name), 0, 0, {}});
     topic_numbers_.emplace(name, number);
     for (auto& [link_number, link] : links_) {
         link.is_defined.push_back(false);
