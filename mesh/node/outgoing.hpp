@@ -188,6 +188,8 @@ private:
     LinkNumber last_number_ = 0;
     std::mt19937_64 seeds_{std::random_device{}()};
     std::function<void(std::vector<std::byte>)> deliver_self_;
+    std::uint64_t self_session_ = 0;
+    bool is_serving_self_ = false;
 
     mutable std::mutex mutex_; ///< guards the rest
     std::condition_variable progress_;
