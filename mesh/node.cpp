@@ -206,6 +206,11 @@ void Node::forget(const NodeId& id, std::uint32_t incarnation) {
         core_->neighbours().leave(id, incarnation);
 }
 
+void Node::ask(const NodeId& node, const Question& question,
+               std::function<void(const Answer&)> answered) {
+    core_->ask(node, question, std::move(answered));
+}
+
 Duration Node::lateness() const {
     return core_->reactor().lateness();
 }

@@ -27,6 +27,8 @@
 namespace mesh {
 
 class NodeCore;
+struct Answer;
+struct Question;
 
 /// The mesh refused the node: it would close a cycle of events. The log has said which one.
 class Refused : public std::runtime_error {
@@ -231,6 +233,10 @@ public:
     void sight(const Sighting& sighting);
     void connect(const Endpoint& control);
     void forget(const NodeId& id, std::uint32_t incarnation);
+    /// Asks a node that this one sees what a tool wants to know of it (mesh/wire/question.hpp),
+    /// until it answers. Any thread; `answered` is called on the loop, at most once.
+    void ask(const NodeId& node, const Question& question,
+             std::function<void(const Answer&)> answered);
     /// How much the loop was held up lately.
     Duration lateness() const;
 

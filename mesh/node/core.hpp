@@ -4,12 +4,15 @@
 #include "mesh/net/inbox.hpp"
 #include "mesh/net/interfaces.hpp"
 #include "mesh/net/reactor.hpp"
+#include "mesh/node/answering.hpp"
+#include "mesh/node/asking.hpp"
 #include "mesh/node/chain_view.hpp"
 #include "mesh/node/disk.hpp"
 #include "mesh/node/handler_runner.hpp"
 #include "mesh/node/identity.hpp"
 #include "mesh/node/incoming.hpp"
 #include "mesh/node/joining.hpp"
+#include "mesh/node/letters.hpp"
 #include "mesh/node/neighbours.hpp"
 #include "mesh/node/node_options.hpp"
 #include "mesh/node/publishing.hpp"
@@ -75,6 +78,9 @@ public:
         return outgoing_->subscriber_count(topic, event_rules_.level_of(topic));
     }
 
+    /// Asks another node; `answered` is called on the loop, at most once.
+    void ask(const NodeId& node, const Question& question, Asking::Answered answered);
+
     /// What the node keeps on disk, opened when it is first asked for. Null for a node that has no
     /// place there, which is logged once. Not on the loop's thread, which does not wait for disks.
     Disk* disk();
@@ -131,7 +137,10 @@ private:
                          const Event* because);
     Event event_of(const Draft& draft, std::uint32_t incarnation, std::uint64_t sequence) const;
     void show(const Draft& draft, const Publishing::Published& published) const;
-    void bury(const DeadLetter& letter) const;
+    void bury(const DeadLetter& letter);
+    void keep(const DeadLetter& letter);
+    void prepare_answering();
+    Disk* disk_of_letters(bool may_open);
     void start_clocks();
     void report() const;
 
@@ -150,6 +159,7 @@ private:
     std::mutex disk_mutex_; ///< guards the next two; after the start only `disk` changes them
     std::unique_ptr<Disk> disk_;
     bool is_without_disk_ = false;
+    Letters letters_{[this](bool may_open) { return disk_of_letters(may_open); }};
     std::optional<Publishing> outgoing_;
     std::optional<Inbox> inbox_;
     std::optional<Incoming> incoming_;
@@ -170,6 +180,9 @@ private:
     mutable std::mutex peers_mutex_; ///< guards peers_; the condition also watches is_ready_
     mutable std::condition_variable ready_changed_;
     std::vector<Peer> peers_;
+
+    std::optional<Asking> asking_;
+    std::optional<Answering> answering_;
 
     /// After everything that they use, so that their lanes end first.
     std::vector<std::unique_ptr<HandlerRunner>> handlers_;

@@ -37,6 +37,15 @@ Disk* NodeCore::disk() {
     return disk_.get();
 }
 
+Disk* NodeCore::disk_of_letters(bool may_open) {
+    {
+        const std::lock_guard lock(disk_mutex_);
+        if (disk_ || !may_open || options_.is_passing)
+            return disk_.get();
+    }
+    return disk();
+}
+
 Result<void> NodeCore::open_data() {
     const auto folder = instance_->data_folder(options_.journal_folder);
     if (!folder)

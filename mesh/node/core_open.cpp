@@ -54,6 +54,7 @@ void NodeCore::open() {
     open_disk();
     if (disk_)
         outgoing_->keep_on(*disk_, send, doubt);
+    prepare_answering();
     make_handlers();
     incoming_.emplace(
         reactor_, identity_, handlers_, send,
@@ -152,7 +153,10 @@ void NodeCore::make_handlers() {
             return emit(handler, said, because);
         };
         hooks.dead_letters = [this](const DeadLetter& letter) { bury(letter); };
-        hooks.progressed = [this] { incoming_->note_progress(); };
+        hooks.progressed = [this] {
+            incoming_->note_progress();
+            answering_->note_progress();
+        };
         handlers_.push_back(
             std::make_unique<HandlerRunner>(spec, std::move(allowed), std::move(hooks), this));
     }

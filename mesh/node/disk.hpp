@@ -2,6 +2,7 @@
 
 #include "mesh/base/result.hpp"
 #include "mesh/store/database.hpp"
+#include "mesh/store/dead_letters.hpp"
 #include "mesh/store/journal.hpp"
 #include "mesh/store/place_table.hpp"
 #include "mesh/store/subscription_table.hpp"
@@ -24,6 +25,7 @@ struct Disk {
     std::unique_ptr<Journal> journal;
     std::unique_ptr<SubscriptionTable> subscriptions;
     std::unique_ptr<PlaceTable> places;
+    std::unique_ptr<DeadLetters> letters;
 };
 
 /// Holds a disk for this thread while it lives. Within another hold of the same thread it does

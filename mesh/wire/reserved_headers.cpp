@@ -3,6 +3,7 @@
 #include "mesh/wire/packed.hpp"
 #include "mesh/wire/payload.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace mesh {
@@ -72,6 +73,27 @@ Result<std::string> encode_event_headers(const EventOptions& options) {
     if (!options.idempotency_key.empty())
         headers.emplace_back(idempotency_key_name, options.idempotency_key);
     return encode_headers(headers);
+}
+
+std::string without_time_to_live(Bytes headers) {
+    const auto handle = packed::unpack(headers);
+    if (!reserved_headers(headers).time_to_live || !handle)
+        return std::string(text_of(headers));
+    const auto& map = handle->get().via.map;
+    msgpack::sbuffer buffer;
+    msgpack::packer packer(buffer);
+    const auto is_kept = [](const msgpack::object_kv& field) {
+        return field.key.type != msgpack::type::STR ||
+               std::string_view(field.key.via.str.ptr, field.key.via.str.size) != time_to_live_name;
+    };
+    packer.pack_map(
+        static_cast<std::uint32_t>(std::count_if(map.ptr, map.ptr + map.size, is_kept)));
+    for (std::uint32_t i = 0; i < map.size; ++i)
+        if (is_kept(map.ptr[i])) {
+            packer.pack(map.ptr[i].key);
+            packer.pack(map.ptr[i].val);
+        }
+    return {buffer.data(), buffer.size()};
 }
 
 } // namespace mesh

@@ -29,4 +29,7 @@ ReservedHeaders reserved_headers(Bytes headers);
 /// idempotency key that is too long.
 Result<std::string> encode_event_headers(const EventOptions& options);
 
+/// The same headers without the time to live. What cannot be read comes back as it is.
+std::string without_time_to_live(Bytes headers);
+
 } // namespace mesh
