@@ -1,5 +1,7 @@
 #include "nodes/cli/option.hpp"
 
+#include "nodes/cli/option_trouble.hpp"
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -212,7 +214,7 @@ constexpr std::array<string_view, 1> nodes_notes{
 constexpr std::array<string_view, 2> nodes_examples{"dagmesh nodes --expect 3 --timeout 10s",
                                                     "dagmesh nodes --watch --format json"};
 
-constexpr std::array<Command, 7> all_commands{{
+constexpr std::array<Command, 8> all_commands{{
     {"check", "[FILE|DIR]...", "look for cycles in the graph of events", check_options, 0,
      any_number, check_notes, check_examples},
     {"graph", "show|path|impact|cause|cycles|diff ...", "ask what leads to what", graph_options, 1,
@@ -225,6 +227,8 @@ constexpr std::array<Command, 7> all_commands{{
     {"sub", "PATTERN...", "print events as they come", sub_options, 1, any_number, sub_notes,
      sub_examples},
     {"nodes", "", "list the nodes of a realm", nodes_options, 0, 0, nodes_notes, nodes_examples},
+    {"dead", "ls|show|retry|drop [LETTER]...", "look after events that handlers gave up",
+     dead_options, 1, any_number, dead_notes, dead_examples},
 }};
 
 } // namespace
