@@ -72,6 +72,10 @@ Result<void> Node::publish_and_wait(std::string_view topic, const Payload& paylo
     return core_->publish_and_wait(topic, payload, options, patience);
 }
 
+void Node::with_store(const std::function<void(Store&)>& work) {
+    core_->with_store(work);
+}
+
 void Node::open() {
     if (std::exchange(is_running_, true))
         throw std::logic_error("a node is started once");

@@ -11,6 +11,7 @@
 #include "mesh/node/identity.hpp"
 #include "mesh/node/node_options.hpp"
 #include "mesh/peer/peer.hpp"
+#include "mesh/store/store.hpp"
 #include "mesh/wire/payload.hpp"
 
 #include <functional>
@@ -78,6 +79,8 @@ public:
         Declaration& from(StartFrom start);
         /// Is told of events that it will not get; else the node logs them.
         Declaration& on_gap(std::function<void(const Gap&)> function);
+        /// Its function asks its Emitter for a Store.
+        Declaration& with_store();
         /// Runs on the node's loop: saves a thread's hop, for handlers that return at once.
         Declaration& inlined();
 
@@ -108,8 +111,12 @@ public:
         std::size_t index_;
     };
 
-    /// Declares a handler, before the start. `function` takes the event, and an Emitter if it
-    /// emits. Throws std::invalid_argument for a malformed pattern.
+    /// Declares a handler, before the start. `function` takes the event, an Emitter if it emits,
+    /// and behind that a Store if it keeps something: then it runs in a transaction of the node's
+    /// disk, which keeps what it writes, the durable events that it emits and, for events of level
+    /// `once`, that it has handled them, together or not at all. Nothing else that is durable goes
+    /// on in the node meanwhile, so it should be quick.
+    /// Throws std::invalid_argument for a malformed pattern.
     template <class Function>
     Declaration on(std::string_view pattern, Function function) {
         return on(std::vector<std::string>{std::string(pattern)}, std::move(function));
@@ -117,7 +124,14 @@ public:
 
     template <class Function>
     Declaration on(const std::vector<std::string>& patterns, Function function) {
-        if constexpr (std::is_invocable_v<Function, const Event&, Emitter&>)
+        if constexpr (std::is_invocable_v<Function, const Event&, Emitter&, Store&>)
+            return declare(patterns,
+                           [function = std::move(function)](const Event& event,
+                                                            Emitter& emitter) mutable {
+                               function(event, emitter, emitter.store());
+                           })
+                .with_store();
+        else if constexpr (std::is_invocable_v<Function, const Event&, Emitter&>)
             return declare(patterns, std::move(function));
         else
             return declare(patterns,
@@ -172,6 +186,11 @@ public:
     Result<void> publish_and_wait(std::string_view topic, const Payload& payload,
                                   Duration patience = std::chrono::seconds(5),
                                   const EventOptions& options = {});
+
+    /// Calls `work` with the node's store, once started: what it writes is kept, or, when it throws,
+    /// nothing. Not in a handler, which is given the store, and not on the node's loop.
+    /// Throws StoreError when there is no disk or it fails, and what `work` throws.
+    void with_store(const std::function<void(Store&)>& work);
 
     /// Runs the node on this thread until `stop`, SIGINT or SIGTERM, and drains it: what arrived is
     /// handled, what was published is acknowledged. A second signal ends the process.

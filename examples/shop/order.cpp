@@ -1,10 +1,9 @@
-// The order service: whoever registers gets a welcome order, exactly one.
+// The order service: whoever registers gets a welcome order, exactly one, whatever dies meanwhile.
 
 #include "discovery/discovery.hpp"
 #include "mesh/node.hpp"
 
 #include <cstdint>
-#include <set>
 #include <stdexcept>
 #include <string>
 
@@ -24,20 +23,24 @@ struct Order {
     MSGPACK_DEFINE_MAP(order_id, user_id, item)
 };
 
+/// Counts the orders: the number is kept together with the order, or neither is.
+std::uint64_t next_order(mesh::Store& store) {
+    const auto number = std::stoull(store.get("orders").value_or("0")) + 1;
+    store.put("orders", std::to_string(number));
+    return number;
+}
+
 } // namespace
 
 int main() {
     mesh::Node node{{.service = "order", .realm = "shop"}};
-    std::set<std::uint64_t> served; // an event may come again after a break: one order all the same
-
     node.on("user.registered",
-            [&](const mesh::Event& event, mesh::Emitter& emit) {
+            [](const mesh::Event& event, mesh::Emitter& emit, mesh::Store& store) {
                 const auto user = mesh::unpack<User>(event);
                 if (!user)
                     throw std::runtime_error(user.error().detail);
-                if (!served.insert(user->user_id).second)
-                    return;
-                const Order order{served.size(), user->user_id, "a welcome box for " + user->name};
+                const Order order{next_order(store), user->user_id,
+                                  "a welcome box for " + user->name};
                 emit("order.created", mesh::pack(order), {.key = std::to_string(order.order_id)});
             })
         .named("create")

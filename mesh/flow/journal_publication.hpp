@@ -105,6 +105,7 @@ public:
     std::vector<std::string> behind() const override;
     std::size_t subscriber_count(std::string_view topic) const override;
     std::map<std::string, std::uint64_t> published_counts() const override;
+    std::vector<LedgerRow> ledger() const override;
 
 private:
     struct Topic {
@@ -155,6 +156,17 @@ private:
     bool has_more_ = false;
 
     BatchPlan plan_;
+
+    /// An event of the plan, once for each subscription that it is for.
+    struct Planned {
+        const Subscription* subscription;
+        std::uint16_t topic;
+        std::uint64_t sequence;
+    };
+
+    std::vector<Planned> planned_;
+
+    void count_sent(Subscription& subscription, const BatchPosition& position) const;
 };
 
 } // namespace mesh

@@ -55,6 +55,10 @@ Subscription& JournalPublication::admit(const SubscriptionRequest& request, Wall
         resume->position = std::min(resume->position, last());
     if (slot && !slot->is_lasting && !resume)
         slot.reset();
+    // What an earlier run of it handled may not have been acknowledged.
+    const auto handled = std::min(request.start.handled, last());
+    if (!resume && handled > (slot ? slot->done.position : 0))
+        resume = Progress{handled, {}};
     if (!slot) {
         slot = std::make_unique<Subscription>();
         slot->key = request.key;
@@ -70,6 +74,13 @@ Subscription& JournalPublication::admit(const SubscriptionRequest& request, Wall
     slot->done.volume = standing.volume;
     if (slot->patterns != request.patterns || request.start.is_lasting)
         changed_.insert(request.key);
+    if (!request.start.resume) {
+        slot->losses = {};
+        slot->sent_by_topic.clear();
+        slot->sent_unknown = 0;
+    }
+    if (!request.start.resume || slot->counted == Progress{})
+        slot->counted = standing;
     slot->patterns = request.patterns;
     slot->index = request.index;
     slot->policy = request.policy;

@@ -79,6 +79,8 @@ public:
     /// What became of what each known subscription wants, in order of key.
     std::map<std::string, DeliveryCounts> delivery_counts() const;
 
+    std::vector<LedgerRow> ledger() const override;
+
     const EventLog& log() const { return log_; }
 
 private:
@@ -98,6 +100,7 @@ private:
         Volume pending;
         Volume pending_fast;
         std::uint64_t refused = 0;
+        TopicCountList topics = {}; ///< of the lost events, as far as they are known
     };
 
     Result<std::uint16_t> number_of(std::string_view topic);
@@ -149,6 +152,7 @@ private:
     void serve(Subscription& subscription);
     void define_topic(Link& link, std::uint16_t number);
     void settle_gap(Subscription& subscription, const BatchPosition& position);
+    TopicCountList refused_topics(const Subscription& subscription) const;
 
     NodeId source_;
     std::uint32_t incarnation_;

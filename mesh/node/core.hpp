@@ -85,6 +85,9 @@ public:
     /// place there, which is logged once. Not on the loop's thread, which does not wait for disks.
     Disk* disk();
 
+    /// As Node::with_store.
+    void with_store(const std::function<void(Store&)>& work);
+
     const Identity& identity() const { return identity_; }
 
     const NodeOptions& options() const { return options_; }
@@ -117,6 +120,7 @@ private:
     void make_handlers();
     void open_disk();
     Result<void> open_data();
+    void remember_places();
     void serve_own_handlers(std::uint64_t journal);
     void prepare_joining();
     void refuse();
@@ -130,6 +134,8 @@ private:
     void check_drained();
     Draft draft_of(std::string_view topic, const Payload& payload, const EventOptions& options,
                    std::string_view headers) const;
+    static Result<void> say_entry(Emitter& emitter, std::string_view topic, const Payload& payload,
+                                  const EventOptions& options);
     Result<void> check_running(bool is_in_handler) const;
     Result<void> check_publishable(std::string_view topic) const;
     Result<void> publish_draft(const Draft& draft, bool may_wait);
@@ -141,6 +147,9 @@ private:
     void keep(const DeadLetter& letter);
     void prepare_answering();
     Disk* disk_of_letters(bool may_open);
+    void tell_ledger(Answer& answer);
+    bool has_key(const std::string& handler, std::string_view key);
+    Result<void> keep_key(const std::string& handler, std::string_view key);
     void start_clocks();
     void report() const;
 

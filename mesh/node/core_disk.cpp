@@ -16,10 +16,11 @@ void NodeCore::open_disk() {
                    return intersects(rule.name, published);
                });
     });
-    const bool is_needed = is_durable || !options_.journal_folder.empty();
+    const bool has_store = std::ranges::any_of(specs_, &HandlerSpec::takes_store);
+    const bool is_needed = is_durable || has_store || !options_.journal_folder.empty();
     if (is_needed && options_.is_passing)
-        throw std::runtime_error("durable events need a place on disk, and a node without an "
-                                 "instance has none");
+        throw std::runtime_error("durable events and stores need a place on disk, and a node "
+                                 "without an instance has none");
     if (!is_needed && !instance_->has_data(options_.journal_folder))
         return;
     if (auto opened = open_data(); !opened)
@@ -55,6 +56,24 @@ Result<void> NodeCore::open_data() {
         return tl::unexpected(opened.error());
     disk_ = std::move(*opened);
     return {};
+}
+
+void NodeCore::remember_places() {
+    if (!disk_)
+        return;
+    const auto places = disk_->places->load();
+    const auto marks = disk_->places->load_marks();
+    if (!places || !marks)
+        throw std::runtime_error((places ? marks : places).error().detail);
+    incoming_->remember(*places, *marks);
+}
+
+void NodeCore::with_store(const std::function<void(Store&)>& work) {
+    auto* const kept = disk();
+    if (kept == nullptr)
+        throw StoreError(identity_.service + ": the node has no place on disk");
+    const DiskHold hold(*kept);
+    kept->store->transaction([&] { work(*kept->store); });
 }
 
 } // namespace mesh

@@ -62,6 +62,7 @@ void NodeCore::open() {
                Volume window) { outgoing_->acknowledge_self(journal, index, progress, window); });
     if (tap)
         incoming_->set_tap(tap);
+    remember_places();
     inbox_.emplace(context_, reactor_, [this](SharedMessage message) {
         const Bytes bytes = bytes_of(*message);
         incoming_->receive(std::move(message), bytes);
@@ -148,17 +149,32 @@ void NodeCore::make_handlers() {
     for (auto& spec : specs_) {
         auto allowed = emitted_patterns(identity_.contract, spec.contract);
         HandlerRunner::Hooks hooks;
-        hooks.emit = [this, handler = spec.contract](const Emitter::Said& said,
-                                                     const Event* because) {
-            return emit(handler, said, because);
+        hooks.calls.emit = [this, handler = spec.contract](const Emitter::Said& said,
+                                                           const Event* because) {
+            return emit(handler, said, said.is_entry ? nullptr : because);
         };
-        hooks.dead_letters = [this](const DeadLetter& letter) { bury(letter); };
+        hooks.calls.dead_letters = [this](const DeadLetter& letter) { bury(letter); };
+        hooks.calls.has_key = [this, name = spec.contract.name](std::string_view key) {
+            return has_key(name, key);
+        };
+        hooks.calls.keep_key = [this, name = spec.contract.name](std::string_view key) {
+            return keep_key(name, key);
+        };
+        hooks.calls.disk = [this] { return disk(); };
+        hooks.calls.is_durable = [this](const Emitter::Said& said) {
+            return said.options.level.value_or(event_rules_.level_of(said.topic)) >= Level::durable;
+        };
+        hooks.calls.wait_for_room = [this](const Emitter::Said& said) {
+            return outgoing_->wait_for_room(draft_of(said.topic, said.payload, said.options, {}));
+        };
         hooks.progressed = [this] {
             incoming_->note_progress();
             answering_->note_progress();
         };
         handlers_.push_back(
             std::make_unique<HandlerRunner>(spec, std::move(allowed), std::move(hooks), this));
+        handlers_.back()->with_ledger(
+            [this](HandlerLedger& ledger) { ledger.plant(options_.ledger_fault); });
     }
 }
 
@@ -277,6 +293,8 @@ void NodeCore::serve_own_handlers(std::uint64_t journal) {
         request.window = {one.window_events, one.window_bytes};
         if (one.is_resumed)
             request.start.resume = Progress{one.position, {one.events, one.bytes}};
+        if (one.is_remembered)
+            request.start.handled = one.position;
         requests.push_back(std::move(request));
     }
     outgoing_->serve_self(journal, opened.session, requests, [this](std::vector<std::byte> batch) {

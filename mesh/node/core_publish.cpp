@@ -1,6 +1,7 @@
 // NodeCore, the part that publishes. Any thread.
 
 #include "mesh/base/log.hpp"
+#include "mesh/event/topic.hpp"
 #include "mesh/flow/causality.hpp"
 #include "mesh/node/core.hpp"
 #include "mesh/wire/reserved_headers.hpp"
@@ -15,7 +16,8 @@ Result<void> NodeCore::publish(std::string_view topic, const Payload& payload,
                                const EventOptions& options, bool may_wait) {
     auto* emitter = Emitter::current();
     const bool is_in_handler = emitter != nullptr && emitter->owner() == this;
-    if (is_in_handler && !event_rules_.is_entry(topic)) {
+    const bool is_entry = event_rules_.is_entry(topic);
+    if (is_in_handler && !is_entry) {
         // Said while a handler runs on this thread: it is said because of that handler's event.
         try {
             (*emitter)(topic, payload, options);
@@ -30,10 +32,25 @@ Result<void> NodeCore::publish(std::string_view topic, const Payload& payload,
         return running;
     if (auto allowed = check_publishable(topic); !allowed)
         return allowed;
+    if (is_in_handler && emitter->has_store())
+        return say_entry(*emitter, topic, payload, options);
     const auto headers = encode_event_headers(options);
     if (!headers)
         return tl::unexpected(headers.error());
     return publish_draft(draft_of(topic, payload, options, *headers), may_wait);
+}
+
+/// Who holds the disk waits for nobody, so it leaves with what the handler emits.
+Result<void> NodeCore::say_entry(Emitter& emitter, std::string_view topic, const Payload& payload,
+                                 const EventOptions& options) {
+    if (auto checked = check_topic(topic); !checked)
+        return tl::unexpected(checked.error());
+    try {
+        emitter.say_entry(topic, payload, options);
+    } catch (const std::invalid_argument& error) {
+        return fail(ErrorCode::limit, error.what());
+    }
+    return {};
 }
 
 Result<void> NodeCore::publish_and_wait(std::string_view topic, const Payload& payload,

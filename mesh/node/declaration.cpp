@@ -105,6 +105,11 @@ Node::Declaration& Node::Declaration::on_gap(std::function<void(const Gap&)> fun
     return *this;
 }
 
+Node::Declaration& Node::Declaration::with_store() {
+    core_.handler(index_).takes_store = true;
+    return *this;
+}
+
 Node::Declaration& Node::Declaration::inlined() {
     core_.handler(index_).is_inline = true;
     return *this;

@@ -5,6 +5,8 @@
 #include "mesh/store/dead_letters.hpp"
 #include "mesh/store/journal.hpp"
 #include "mesh/store/place_table.hpp"
+#include "mesh/store/seen_key_table.hpp"
+#include "mesh/store/store.hpp"
 #include "mesh/store/subscription_table.hpp"
 
 #include <memory>
@@ -26,6 +28,8 @@ struct Disk {
     std::unique_ptr<SubscriptionTable> subscriptions;
     std::unique_ptr<PlaceTable> places;
     std::unique_ptr<DeadLetters> letters;
+    std::unique_ptr<SeenKeyTable> seen_keys;
+    std::unique_ptr<Store> store;
 };
 
 /// Holds a disk for this thread while it lives. Within another hold of the same thread it does

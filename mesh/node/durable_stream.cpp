@@ -59,6 +59,9 @@ void DurableStream::restore() {
 
 Result<std::uint64_t> DurableStream::publish(const Draft& draft,
                                              const Outgoing::Patience& patience) {
+    // What a handler of this node says in its transaction; there was room before that began.
+    if (DiskHold::is_held_here(disk_))
+        return writer_.append_part(draft);
     // Credit first: nobody waits for others while he holds the disk.
     if (auto room = links_.wait_for_room(draft, patience); !room)
         return tl::unexpected(room.error());

@@ -43,6 +43,17 @@ void Emitter::operator()(std::string_view topic, Payload payload, EventOptions o
     said_.push_back({std::string(topic), std::move(payload), std::move(options)});
 }
 
+void Emitter::say_entry(std::string_view topic, Payload payload, EventOptions options) {
+    check_sizes(payload, options);
+    said_.push_back({std::string(topic), std::move(payload), std::move(options), true});
+}
+
+Store& Emitter::store() const {
+    if (store_ == nullptr)
+        throw std::logic_error("the handler \"" + std::string(handler_) + "\" was given no store");
+    return *store_;
+}
+
 Emitter* Emitter::current() {
     return current_emitter;
 }

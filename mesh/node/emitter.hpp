@@ -10,6 +10,8 @@
 
 namespace mesh {
 
+class Store;
+
 /// A handler said something that it did not declare. Its event counts as failed.
 class Undeclared : public std::logic_error {
 public:
@@ -31,15 +33,28 @@ public:
     /// the handler said has left.
     void operator()(std::string_view topic, Payload payload, EventOptions options = {});
 
+    /// Notes an event from outside the mesh that the handler publishes: nobody's emit, and checked
+    /// already. It leaves with what is said.
+    void say_entry(std::string_view topic, Payload payload, EventOptions options);
+
     struct Said {
         std::string topic;
         Payload payload;
         EventOptions options;
+        bool is_entry = false; ///< it has no cause
     };
 
     const std::vector<Said>& said() const { return said_; }
 
     const void* owner() const { return owner_; }
+
+    /// What a handler that takes a Store writes through; while it is given, nothing leaves.
+    /// `store` throws std::logic_error when there is none.
+    void give(Store* store) { store_ = store; }
+
+    bool has_store() const { return store_ != nullptr; }
+
+    Store& store() const;
 
     /// The emitter of the handler that runs on this thread, if one does: what it publishes is said
     /// because of its event.
@@ -61,6 +76,7 @@ private:
     const std::vector<Pattern>& allowed_;
     std::string_view handler_;
     const void* owner_;
+    Store* store_ = nullptr;
     std::vector<Said> said_;
 };
 

@@ -2,6 +2,8 @@
 
 #include "mesh/base/log.hpp"
 #include "mesh/base/quantity.hpp"
+#include "mesh/node/atomic_stretch.hpp"
+#include "mesh/node/stretch.hpp"
 
 #include <utility>
 
@@ -16,6 +18,9 @@ constexpr std::size_t stretch_max = 64;
 
 // Until an event may come whose idempotency key another worker has in hand.
 constexpr Duration postponement = 5ms;
+
+// Until events are handled again that the disk did not take.
+constexpr Duration unkept_pause = 200ms;
 
 } // namespace
 
@@ -151,48 +156,70 @@ bool EventLane::run_stretch(Lock& lock, std::vector<LaneSchedule::Start>& stretc
         wake_.notify_one();
     lock.unlock();
 
-    auto last = Outcome::done;
-    std::size_t begun = 0;
-    std::string error;
-    {
-        Stretch calls(calls_);
-        begun = handle(events, stretch, generation, calls, last);
-        error = calls.error();
-    }
+    const auto handled = handle(events, stretch, generation);
 
     lock.lock();
+    for (std::size_t i = 0; i < handled.count; ++i)
+        schedule_.done(stretch[i].slot);
+    const bool has_begun_next = handled.next != Outcome::done && handled.next != Outcome::unkept;
     // What was not begun goes back, unless it was dropped meanwhile with all that waited.
-    for (std::size_t i = begun; i < stretch.size(); ++i)
+    for (auto i = handled.count + (has_begun_next ? 1 : 0); i < stretch.size(); ++i)
         if (is_current(generation))
             schedule_.put_back(stretch[i].slot);
         else
             schedule_.done(stretch[i].slot);
-    const auto done_count = last == Outcome::done ? begun : begun - 1;
-    for (std::size_t i = 0; i < done_count; ++i)
-        schedule_.done(stretch[i].slot);
-    if (last != Outcome::done)
-        settle(lock, stretch[begun - 1], last, generation, error);
+    if (has_begun_next)
+        settle(lock, stretch[handled.count], handled.next, generation, handled.error);
+    if (handled.next == Outcome::unkept)
+        wake_.wait_for(lock, unkept_pause, [this] { return is_stopping_; });
     lock.unlock();
     progressed_();
     lock.lock();
     return true;
 }
 
-// Until one is not done. Returns how many were begun; `last` is what became of the last of them.
-std::size_t EventLane::handle(const std::vector<LaneEvent*>& events,
-                              const std::vector<LaneSchedule::Start>& stretch,
-                              std::uint64_t generation, Stretch& calls, Outcome& last) {
-    std::size_t begun = 0;
-    while (begun < events.size() && last == Outcome::done && is_current(generation)) {
-        auto& one = *events[begun];
-        last = calls.handle(one.event, one.reserved, stretch[begun].attempt);
-        ++begun;
-        if (last != Outcome::done)
+// Until one is not done.
+EventLane::Handled EventLane::handle(const std::vector<LaneEvent*>& events,
+                                     const std::vector<LaneSchedule::Start>& stretch,
+                                     std::uint64_t generation) {
+    Handled handled;
+    Stretch calls(calls_);
+    while (handled.count < events.size() && handled.next == Outcome::done &&
+           is_current(generation)) {
+        auto& one = *events[handled.count];
+        if (one.is_atomic) {
+            handle_together(events, stretch, generation, handled);
+            continue;
+        }
+        handled.next = calls.handle(one.event, one.reserved, stretch[handled.count].attempt);
+        handled.error = calls.error();
+        if (handled.next != Outcome::done)
             break;
+        ++handled.count;
         one.feed->finish(one.ticket);
         one = {};
     }
-    return begun;
+    return handled;
+}
+
+void EventLane::handle_together(const std::vector<LaneEvent*>& events,
+                                const std::vector<LaneSchedule::Start>& stretch,
+                                std::uint64_t generation, Handled& handled) {
+    std::vector<AtomicStretch::Task> tasks;
+    for (auto i = handled.count; i < events.size() && events[i]->is_atomic; ++i)
+        tasks.push_back(
+            {events[i]->event, events[i]->reserved, stretch[i].attempt, *events[i]->feed});
+    auto done = AtomicStretch(calls_, *calls_.hooks().disk(), AtomicStretch::Order::any_order)
+                    .handle(tasks, [&] { return !is_current(generation); });
+    for (auto i = done.count; i > 0; --i) {
+        auto& one = *events[handled.count++];
+        one.feed->finish(one.ticket);
+        one = {};
+    }
+    if (done.next == Outcome::unkept)
+        unkept_(calls_.spec().contract.name + ": " + done.error);
+    handled.next = done.next;
+    handled.error = std::move(done.error);
 }
 
 void EventLane::settle(Lock& lock, const LaneSchedule::Start& start, Outcome outcome,

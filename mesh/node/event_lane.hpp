@@ -1,9 +1,11 @@
 #pragma once
 
+#include "mesh/base/log.hpp"
 #include "mesh/flow/lane_schedule.hpp"
 #include "mesh/net/worker_threads.hpp"
 #include "mesh/node/feed.hpp"
 #include "mesh/node/handler_calls.hpp"
+#include "mesh/wire/reserved_headers.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -25,6 +27,7 @@ struct LaneEvent {
     std::shared_ptr<const std::string> topic;
     Event event;
     ReservedHeaders reserved;
+    bool is_atomic = false;        ///< to be handled by an AtomicStretch
     Completion::Ticket ticket = 0; ///< of its feed
 };
 
@@ -65,9 +68,19 @@ private:
     void wait(Lock& lock);
     bool run_notice(Lock& lock);
     bool run_stretch(Lock& lock, std::vector<LaneSchedule::Start>& stretch);
-    std::size_t handle(const std::vector<LaneEvent*>& events,
-                       const std::vector<LaneSchedule::Start>& stretch, std::uint64_t generation,
-                       Stretch& calls, Outcome& last);
+
+    /// What became of a stretch.
+    struct Handled {
+        std::size_t count = 0;        ///< events that are dealt with, from the first on
+        Outcome next = Outcome::done; ///< of the one behind them, if it was begun
+        std::string error;            ///< why it failed
+    };
+
+    Handled handle(const std::vector<LaneEvent*>& events,
+                   const std::vector<LaneSchedule::Start>& stretch, std::uint64_t generation);
+    void handle_together(const std::vector<LaneEvent*>& events,
+                         const std::vector<LaneSchedule::Start>& stretch, std::uint64_t generation,
+                         Handled& handled);
     void settle(Lock& lock, const LaneSchedule::Start& start, Outcome outcome,
                 std::uint64_t generation, const std::string& error);
 
@@ -77,6 +90,7 @@ private:
 
     HandlerCalls& calls_;
     std::function<void()> progressed_;
+    CountedWarning unkept_{"the disk did not keep what a handler did, which is tried again"};
     std::size_t stretch_max_;
 
     mutable std::mutex mutex_; ///< guards the rest, but for threads_

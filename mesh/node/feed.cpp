@@ -38,6 +38,39 @@ void Feed::restart() {
     completion_.restart();
 }
 
+bool Feed::is_finished(std::uint64_t sequence) const {
+    const std::lock_guard lock(mutex_);
+    return sequence <= progress_.position || completion_.is_finished(sequence);
+}
+
+void Feed::remember(std::uint64_t place, std::set<std::uint64_t> marks) {
+    const std::lock_guard lock(mutex_);
+    place_ = place;
+    marks_ = std::move(marks);
+}
+
+bool Feed::is_kept(std::uint64_t sequence) const {
+    const std::lock_guard lock(mutex_);
+    return sequence <= place_ || marks_.contains(sequence);
+}
+
+std::uint64_t Feed::place() const {
+    const std::lock_guard lock(mutex_);
+    return place_;
+}
+
+bool Feed::has_marks() const {
+    const std::lock_guard lock(mutex_);
+    return !marks_.empty();
+}
+
+void Feed::keep(std::uint64_t place, std::span<const std::uint64_t> marks) {
+    const std::lock_guard lock(mutex_);
+    place_ = std::max(place_, place);
+    marks_.insert(marks.begin(), marks.end());
+    marks_.erase(marks_.begin(), marks_.upper_bound(place_));
+}
+
 void Feed::define(const Batch& batch, const std::vector<Pattern>& patterns) {
     for (const auto& definition : batch.header.topics) {
         const auto number = definition.number;

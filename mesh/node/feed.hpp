@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mesh/base/result.hpp"
 #include "mesh/event/event.hpp"
 #include "mesh/flow/completion.hpp"
 #include "mesh/flow/subscription.hpp"
@@ -7,9 +8,11 @@
 #include "mesh/wire/event_record.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,12 +30,18 @@ struct ReceivedBatch {
 /// takes the batches apart, always the same thread, defines the topics.
 class Feed {
 public:
-    Feed(NodeId from, std::uint32_t run, std::string name)
-        : source(from), incarnation(run), service(std::move(name)) {}
+    /// `of_journal`: which one of the publisher's the events are in; 0: they are of one run.
+    Feed(NodeId from, std::uint32_t run, std::string name, std::uint64_t of_journal = 0)
+        : source(from), incarnation(run), service(std::move(name)), journal(of_journal) {}
 
     const NodeId source;
     const std::uint32_t incarnation;
     const std::string service;
+    const std::uint64_t journal;
+
+    /// Of an event that is handled once more: called when it is dealt with, in the transaction that
+    /// holds what the handler did. Set before anything else; else empty.
+    std::function<Result<void>()> settle;
 
     /// Any thread.
     Progress progress() const;
@@ -47,6 +56,22 @@ public:
 
     /// What is expected and not finished will come again.
     void restart();
+
+    /// Whether the event is dealt with. Any thread.
+    bool is_finished(std::uint64_t sequence) const;
+
+    // Events of level `once` are dealt with for good when that is on disk, see AtomicStretch.
+
+    /// What earlier runs have dealt with: everything up to `place`, and the marks beyond it.
+    void remember(std::uint64_t place, std::set<std::uint64_t> marks);
+
+    /// Any thread.
+    bool is_kept(std::uint64_t sequence) const;
+    std::uint64_t place() const;
+    bool has_marks() const;
+
+    /// Everything up to `place` is on disk, and these beyond it.
+    void keep(std::uint64_t place, std::span<const std::uint64_t> marks);
 
     /// Of who expects: what was expected last, and how often the handler had rested then.
     Progress expected;
@@ -76,6 +101,8 @@ private:
     mutable std::mutex mutex_; ///< guards the rest
     Progress progress_;
     Completion completion_;
+    std::uint64_t place_ = 0;
+    std::set<std::uint64_t> marks_; ///< beyond place_
 };
 
 /// The event of a record that `reader` has just read. Its views live as long as the arguments.

@@ -6,7 +6,6 @@
 #include "mesh/node/deadline_watch.hpp"
 #include "mesh/node/handler_counts.hpp"
 #include "mesh/node/handler_spec.hpp"
-#include "mesh/wire/reserved_headers.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -18,12 +17,15 @@
 
 namespace mesh {
 
+struct Disk;
+
 /// What became of an event that the handler was to be called for.
 enum class Outcome : std::uint8_t {
     done,      ///< handled, ignored, or a dead letter: its place may move on
     failed,    ///< the attempt failed; try again, or `bury` it
     postponed, ///< another worker handles an event of the same idempotency key
     abandoned, ///< what it emitted cannot leave, as the node is over: it counts as not handled
+    unkept,    ///< the disk did not take it: it is to be handled again
 };
 
 /// What became of something that a handler said.
@@ -32,22 +34,75 @@ enum class Emitted : std::uint8_t {
     stopped, ///< only a loop can have led to it: it became a dead letter
 };
 
-/// Calls one handler and judges how it went: time to live, idempotency, deadline, what it throws,
-/// and what it emits, which leaves once it has returned. Any number of workers, through a Stretch
-/// each.
-class HandlerCalls {
-public:
+/// What the calls of a handler need of their node.
+struct HandlerHooks {
     /// Publishes what the handler said because of an event; null at a beat of the clock.
     /// Errors: `closed` when the node is over; others for what cannot be published.
-    using Emit = std::function<Result<Emitted>(const Emitter::Said&, const Event* because)>;
+    std::function<Result<Emitted>(const Emitter::Said&, const Event* because)> emit;
+    DeadLetterSink dead_letters;
 
+    // For what is kept on disk.
+
+    std::function<Disk*()> disk; ///< null where there is none; not asked on the loop's thread
+    std::function<bool(const Emitter::Said&)> is_durable;
+
+    /// Whether an idempotency key is on disk, and puts one there; empty without a place on disk.
+    /// Errors of the second: those of the database.
+    std::function<bool(std::string_view key)> has_key;
+    std::function<Result<void>(std::string_view key)> keep_key;
+
+    /// Waits until there is room for what is going to be published. Errors: `closed`.
+    std::function<Result<void>(const Emitter::Said&)> wait_for_room;
+};
+
+/// One handler as it is called, by any number of workers: what it may emit, its deadline, the
+/// idempotency keys that it has dealt with, and its counts.
+class HandlerCalls {
+public:
     /// `allowed`: what the handler may emit. `owner`: its node, see Emitter.
-    HandlerCalls(const HandlerSpec& spec, std::vector<Pattern> allowed, Emit emit,
-                 DeadLetterSink dead_letters, const void* owner);
+    HandlerCalls(const HandlerSpec& spec, std::vector<Pattern> allowed, HandlerHooks hooks,
+                 const void* owner);
 
-    /// The handler's last attempt failed: the event becomes a dead letter.
+    enum class Called : std::uint8_t { returned, failed, undeclared, abandoned };
+
+    /// Calls `function`, the handler, under its deadline, and says in `error` why it failed.
+    Called invoke(Emitter& emitter, const Event* because, std::string_view topic,
+                  const std::function<void()>& function, std::string& error);
+
+    /// For what it says.
+    Emitter emitter() const { return {allowed_, spec_.contract.name, owner_}; }
+
+    Result<Emitted> emit(const Emitter::Said& said, const Event& because) {
+        return hooks_.emit(said, &because);
+    }
+
+    /// A beat of a timed handler; `because`: the newest event that it remembers, or null.
+    void beat(const Beat& beat, const Event* because);
+
+    /// The event becomes a dead letter; `bury` also counts that.
+    void give_up(const Event& event, DeadReason reason, std::uint32_t attempts,
+                 const std::string& error);
     void bury(const Event& event, DeadReason reason, std::uint32_t attempts,
               const std::string& error);
+
+    enum class Claim : std::uint8_t {
+        fresh, ///< to be released
+        seen,  ///< dealt with
+        taken, ///< another worker has it
+    };
+
+    Claim claim(const std::string& key);
+    void release(const std::string& key, bool is_dealt_with);
+
+    /// Whether an event is handled in a transaction of the node's disk, by an AtomicStretch.
+    /// `journal`: which one of its publisher's it is in.
+    bool is_atomic(bool is_once, std::uint64_t journal) const {
+        return (spec_.takes_store || (is_once && journal != 0)) && hooks_.disk() != nullptr;
+    }
+
+    /// The durable topics that a handler which takes a store has said lately; at most 64.
+    std::vector<std::string> durable_topics() const;
+    void note_durable_topics(const std::vector<Emitter::Said>& said);
 
     /// To be called now and then when the handler has a deadline.
     void look_at_deadlines(TimePoint now) { watch_.look(now); }
@@ -56,55 +111,20 @@ public:
 
     const HandlerSpec& spec() const { return spec_; }
 
+    const HandlerHooks& hooks() const { return hooks_; }
+
 private:
-    friend class Stretch;
-
-    enum class Claim : std::uint8_t { fresh, seen, taken };
-
-    Claim claim(const std::string& key);
-    void release(const std::string& key, bool is_dealt_with);
-
     const HandlerSpec& spec_;
     std::vector<Pattern> allowed_;
-    Emit emit_;
-    DeadLetterSink dead_letters_;
+    HandlerHooks hooks_;
     const void* owner_; ///< the node, for telling its emitters from those of others
     HandlerCounts counts_;
     DeadlineWatch watch_;
 
-    std::mutex keys_mutex_; ///< guards the rest
+    mutable std::mutex mutex_; ///< guards the rest
     RecentKeys recent_keys_;
     std::set<std::string> keys_in_hand_;
-};
-
-/// Events that one worker handles one after the other, without letting go in between: what is to
-/// happen for several events together begins and ends with it.
-class Stretch {
-public:
-    explicit Stretch(HandlerCalls& calls) : calls_(calls) {}
-
-    Stretch(const Stretch&) = delete;
-    Stretch& operator=(const Stretch&) = delete;
-
-    /// Handles one event. `attempt` counts from 1.
-    Outcome handle(const Event& event, const ReservedHeaders& reserved, std::uint32_t attempt);
-
-    /// A beat of a timed handler; `because`: the newest event that it remembers, or null.
-    void beat(const Beat& beat, const Event* because);
-
-    /// Why `handle` last returned `failed`.
-    const std::string& error() const { return error_; }
-
-private:
-    enum class Call : std::uint8_t { returned, failed, undeclared, abandoned };
-
-    /// Calls the handler by `function`, and publishes what it said.
-    template <class Function>
-    Call call(const Event* because, std::string_view topic, Function function);
-    Call publish(const Emitter& emitter, const Event* because, std::string_view topic);
-
-    HandlerCalls& calls_;
-    std::string error_;
+    std::set<std::string> durable_topics_;
 };
 
 } // namespace mesh

@@ -11,6 +11,12 @@ constexpr std::size_t counted_topics_max = 1024;
 
 } // namespace
 
+void TopicCounts::note_done(WallTime done) {
+    last_us = static_cast<std::uint64_t>(done.time_since_epoch().count());
+    if (first_us == 0)
+        first_us = last_us;
+}
+
 TopicCounts& HandlerCounts::counts_of(std::string_view topic) {
     // Most events have the topic of the event before.
     if (last_ != nullptr && last_->first == topic)

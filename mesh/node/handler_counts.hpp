@@ -1,6 +1,8 @@
 #pragma once
 
+#include "mesh/base/time.hpp"
 #include "mesh/flow/latency_histogram.hpp"
+#include "mesh/node/handler_ledger.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -27,6 +29,9 @@ struct TopicCounts {
     std::uint64_t first_us = 0; ///< when the first was handled, Unix epoch
     std::uint64_t last_us = 0;
     LatencyHistogram latency; ///< from publish to handled
+
+    /// The handler is done with one.
+    void note_done(WallTime done);
 };
 
 /// The counts of one handler by topic. Any thread.
@@ -39,12 +44,28 @@ public:
         change(counts_of(topic));
     }
 
+    /// The same, and notes what became of the event for good.
+    template <class Change>
+    void change(const Event& event, Settled settled, Change change) {
+        const std::lock_guard lock(mutex_);
+        change(counts_of(event.topic));
+        ledger_.note(event, settled);
+    }
+
+    /// Calls `use` with the ledger, under the lock.
+    template <class Use>
+    void with_ledger(Use use) {
+        const std::lock_guard lock(mutex_);
+        use(ledger_);
+    }
+
     std::map<std::string, TopicCounts> all() const;
 
 private:
     TopicCounts& counts_of(std::string_view topic);
 
     mutable std::mutex mutex_; ///< guards the rest
+    HandlerLedger ledger_;
     std::map<std::string, TopicCounts, std::less<>> counts_;
     std::pair<const std::string, TopicCounts>* last_ = nullptr; ///< of the topic counted last
 };

@@ -1,6 +1,7 @@
 #include "mesh/node/handler_runner.hpp"
 
 #include "mesh/base/log.hpp"
+#include "mesh/node/wanted_events.hpp"
 
 #include <utility>
 
@@ -12,41 +13,13 @@ bool is_plain(const LaneOptions& lane) {
     return lane.workers == 1 && lane.order == LaneOrder::fifo && lane.retry.attempts == 1;
 }
 
-/// Calls `take` with each event of the batch that is for the handler: its record, the reader, and
-/// its topic. False when `take` returned false.
-template <class Take>
-bool for_each_wanted(const Feed& feed, const ReceivedBatch& received, const Reception::Taken& taken,
-                     Take take) {
-    const auto& header = received.batch.header;
-    RecordReader reader(received.batch.body, header.base_sequence, header.base_time_us);
-    for (;;) {
-        const auto record = reader.next();
-        if (!record)
-            note_malformed(feed, record.error());
-        if (!record || !*record || reader.sequence() > taken.after.position)
-            return true;
-        const auto* topic = feed.topic((*record)->topic);
-        if (topic == nullptr || reader.sequence() <= taken.before || !topic->is_wanted)
-            continue;
-        if (!take(**record, reader, *topic))
-            return false;
-    }
-}
-
-void count_record(Progress& progress, const RecordReader& reader) {
-    progress.position = reader.sequence();
-    ++progress.volume.events;
-    progress.volume.bytes += reader.record_size_bytes();
-}
-
 } // namespace
 
 HandlerRunner::HandlerRunner(HandlerSpec spec, std::vector<Pattern> allowed, Hooks hooks,
                              const void* owner)
     : spec_(std::move(spec)),
       progressed_(std::move(hooks.progressed)),
-      calls_(spec_, std::move(allowed), std::move(hooks.emit), std::move(hooks.dead_letters),
-             owner),
+      calls_(spec_, std::move(allowed), std::move(hooks.calls), owner),
       last_(spec_.contract.after.size()) {
     if (spec_.on_open)
         spec_.on_open(spec_.lane.workers);
@@ -60,7 +33,8 @@ HandlerRunner::~HandlerRunner() {
     close();
 }
 
-void HandlerRunner::close() const {
+void HandlerRunner::close() {
+    is_closed_ = true;
     if (spec_.on_close)
         spec_.on_close();
 }
@@ -117,7 +91,10 @@ void HandlerRunner::push(std::shared_ptr<Feed> feed, std::shared_ptr<const Recei
         return spread(feed, batch, taken);
     submit([this, feed = std::move(feed), batch = std::move(batch), taken] {
         feed->define(batch->batch, heard());
-        run(*feed, *batch, taken);
+        if (!spec_.is_inline && (feed->journal != 0 || spec_.takes_store))
+            run_lasting(*feed, *batch, taken);
+        else
+            run(*feed, *batch, taken);
         progressed_();
     });
 }
@@ -130,49 +107,6 @@ void HandlerRunner::push_topics(std::shared_ptr<Feed> feed,
         feed->define(batch->batch, heard());
         progressed_();
     });
-}
-
-void HandlerRunner::run(Feed& feed, const ReceivedBatch& received, const Reception::Taken& taken) {
-    if (is_resting() || is_abandoned_)
-        return;
-    auto progress = feed.progress();
-    progress.volume.events += taken.lost;
-    if (taken.lost > 0) {
-        report_gap(feed, taken);
-        feed.advance(progress); // told once, also when the handler rests from here on
-    }
-    Stretch stretch(calls_);
-    const bool is_whole = for_each_wanted(
-        feed, received, taken,
-        [&](const EventRecord& record, const RecordReader& reader, const Feed::Topic& topic) {
-            if (is_resting() || !handle(stretch, event_of(record, reader, *topic.name, feed)))
-                return false;
-            count_record(progress, reader);
-            feed.advance(progress);
-            return true;
-        });
-    // The header's counts are what the publisher's credit counts, whatever the records held.
-    if (is_whole)
-        feed.advance(taken.after);
-}
-
-bool HandlerRunner::handle(Stretch& stretch, const Event& event) {
-    static const ReservedHeaders none;
-    const auto outcome = event.headers.empty()
-                             ? stretch.handle(event, none, 1)
-                             : stretch.handle(event, reserved_headers(event.headers), 1);
-    switch (outcome) {
-    case Outcome::done:
-        break;
-    case Outcome::postponed: // one worker never has two in hand
-    case Outcome::failed:
-        calls_.bury(event, DeadReason::failed, 1, stretch.error());
-        break;
-    case Outcome::abandoned:
-        is_abandoned_ = true;
-        return false;
-    }
-    return true;
 }
 
 void HandlerRunner::spread(const std::shared_ptr<Feed>& feed,
@@ -196,7 +130,8 @@ void HandlerRunner::spread(const std::shared_ptr<Feed>& feed,
             afters.push_back(feed->expected);
             auto event = event_of(record, reader, *topic.name, *feed);
             auto reserved = reserved_headers(event.headers);
-            events.push_back({feed, received, topic.name, event, std::move(reserved)});
+            events.push_back({feed, received, topic.name, event, std::move(reserved),
+                              calls_.is_atomic(record.is_once, feed->journal)});
             return true;
         });
     // The header's counts are what the publisher's credit counts, whatever the records held.
@@ -227,6 +162,9 @@ void HandlerRunner::expect_gap(const std::shared_ptr<Feed>& feed, const Receptio
 void HandlerRunner::report_gap(const Feed& feed, const Reception::Taken& taken) {
     calls_.counts().change(heard().front().text(),
                            [&](TopicCounts& counts) { counts.lost += taken.lost; });
+    with_ledger([&](HandlerLedger& ledger) {
+        ledger.note_lost(feed.source, feed.incarnation, taken.after.position, taken.lost);
+    });
     if (spec_.on_gap) {
         try {
             spec_.on_gap(
@@ -250,7 +188,7 @@ void HandlerRunner::beat() {
 }
 
 void HandlerRunner::run_beat(std::uint64_t skipped) {
-    Stretch(calls_).beat({skipped, last_}, newest_ ? &**newest_ : nullptr);
+    calls_.beat({skipped, last_}, newest_ ? &**newest_ : nullptr);
     is_beating_ = false;
 }
 

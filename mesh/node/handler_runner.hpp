@@ -3,10 +3,12 @@
 #include "mesh/base/log.hpp"
 #include "mesh/flow/reception.hpp"
 #include "mesh/net/lane.hpp"
+#include "mesh/node/atomic_stretch.hpp"
 #include "mesh/node/event_lane.hpp"
 #include "mesh/node/feed.hpp"
 #include "mesh/node/handler_calls.hpp"
 #include "mesh/node/handler_spec.hpp"
+#include "mesh/node/stretch.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -15,6 +17,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,8 +31,7 @@ class HandlerRunner {
 public:
     /// What the runner needs of its node.
     struct Hooks {
-        HandlerCalls::Emit emit;
-        DeadLetterSink dead_letters;
+        HandlerHooks calls;
         std::function<void()> progressed; ///< from the lane: there is something to acknowledge
     };
 
@@ -70,10 +72,16 @@ public:
     bool is_idle() const;
 
     /// The node does not wait for the handler any more: what blocks it from outside lets go.
-    void close() const;
+    void close();
 
     /// Says what takes longer than the handler's deadline.
     void look_at_deadlines(TimePoint now) { calls_.look_at_deadlines(now); }
+
+    /// Any thread.
+    template <class Use>
+    void with_ledger(Use use) {
+        calls_.counts().with_ledger(use);
+    }
 
     std::map<std::string, TopicCounts> counts() const { return calls_.counts().all(); }
 
@@ -82,6 +90,10 @@ private:
 
     void submit(Lane::Task task);
     void run(Feed& feed, const ReceivedBatch& received, const Reception::Taken& taken);
+    Progress tell_gap(Feed& feed, const Reception::Taken& taken);
+    void run_lasting(Feed& feed, const ReceivedBatch& received, const Reception::Taken& taken);
+    AtomicStretch::Done run_together(std::span<const AtomicStretch::Task> tasks,
+                                     AtomicStretch::Order order);
     bool handle(Stretch& stretch, const Event& event);
     void spread(const std::shared_ptr<Feed>& feed,
                 const std::shared_ptr<const ReceivedBatch>& received,
@@ -93,9 +105,12 @@ private:
 
     HandlerSpec spec_;
     CountedWarning gap_{"gap"}; ///< a policy may drop again and again
+    CountedWarning unkept_{"the disk did not keep what a handler did, which is tried again"};
+    CountedWarning not_once_{"events of level once are not handled so"};
     std::function<void()> progressed_;
     mutable HandlerCalls calls_;
     std::atomic<bool> is_resting_{false};
+    std::atomic<bool> is_closed_{false};
     std::atomic<bool> is_abandoned_{false}; ///< the node is over: nothing is handled any more
     bool is_held_ = false;
     std::uint64_t rests_ = 0;

@@ -23,6 +23,8 @@ void check_spec(const HandlerSpec& spec) {
     if (spec.is_inline && (!is_plain || spec.deadline > Duration{}))
         refuse("one that runs on the node's loop has one worker and takes events in order, without "
                "retry and deadline");
+    if (spec.is_inline && spec.takes_store)
+        refuse("one that runs on the node's loop takes no store: the loop does not wait for disks");
     const bool is_timed = spec.every > Duration{};
     if (is_timed && !is_plain)
         refuse("a timed one has one worker and takes events in order, without retry: its next "

@@ -23,7 +23,8 @@ struct HandlerSpec {
     Volume room{32768, std::uint64_t{8} * 1024 * 1024};   ///< shared by its publishers
     Policy policy = Policy::block;                        ///< when there is no room
     StartFrom from;                                       ///< at publishers that do not know it
-    bool is_inline = false; ///< runs on the loop's thread: only for what returns at once
+    bool takes_store = false; ///< writes through the node's store, so it runs in a transaction
+    bool is_inline = false;   ///< runs on the loop's thread: only for what returns at once
     LaneOptions lane;
     Duration deadline{}; ///< of an attempt; zero: none
     Duration every{};    ///< of a timed handler: the time between two beats; else zero

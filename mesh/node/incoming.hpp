@@ -6,7 +6,9 @@
 #include "mesh/net/reactor.hpp"
 #include "mesh/node/handler_runner.hpp"
 #include "mesh/node/identity.hpp"
+#include "mesh/node/in_hand.hpp"
 #include "mesh/peer/roster.hpp"
+#include "mesh/store/place_table.hpp"
 #include "mesh/wire/control.hpp"
 
 #include <atomic>
@@ -15,7 +17,10 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
+#include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace mesh {
@@ -31,6 +36,9 @@ public:
     Incoming(Reactor& reactor, const Identity& identity,
              std::vector<std::unique_ptr<HandlerRunner>>& handlers, Send send,
              AcknowledgeSelf acknowledge_self);
+
+    /// What earlier runs of this node have handled for good; before the first link.
+    void remember(const std::vector<Place>& places, const std::vector<Place>& marks);
 
     /// A publisher opens a link: begins a session and says where the handlers stand.
     Opened open(const Peer& publisher, const Open& open);
@@ -70,6 +78,9 @@ public:
     /// Sends the acknowledgements that are due, if something happened since the last call.
     void pump();
 
+    /// What the handlers have done with the events of each publisher.
+    void tell_ledger(std::vector<HandledRow>& rows);
+
     /// From now on no credit is granted: what was sent is worked off, nothing new comes.
     void close_windows();
 
@@ -99,6 +110,7 @@ private:
         std::vector<bool> reaches;                ///< whether its events may reach the handler
         std::vector<std::string> tapped_topics;   ///< by number, while there is a tap
         std::uint64_t shown_to = 0;               ///< the last event that the tap has seen
+        InHand in_hand;
         bool is_heard = false;
         bool is_outdated = false; ///< its session is about handlers as they were before
         TimePoint paused_at{};
@@ -108,6 +120,7 @@ private:
                         std::uint64_t attempt);
     Source& source_of(const StreamId& id, std::uint32_t incarnation, const Contract& contract);
     Opened::Subscription standing_of(const StreamId& id, Source& source, std::size_t handler);
+    void begin_account(const StreamId& id, const Source& source, std::size_t handler, bool is_new);
     bool is_open(const Source& source) const;
     void acknowledge(const StreamId& id, Source& source, TimePoint time);
     void ask_rewinds(const StreamId& id, Source& source, TimePoint time);
@@ -125,6 +138,14 @@ private:
     std::function<void(const Event&)> tap_;
     TimePoint started_at_ = now();
     std::map<StreamId, Source> sources_;
+
+    /// Of one handler in one journal.
+    struct Remembered {
+        std::uint64_t place = 0;
+        std::set<std::uint64_t> marks;
+    };
+
+    std::map<std::pair<StreamId, std::string>, Remembered> remembered_;
     std::unordered_map<std::uint64_t, StreamId> sessions_;
     std::mt19937_64 session_numbers_{std::random_device{}()};
     std::atomic<bool> has_progress_{false};

@@ -42,6 +42,13 @@ Opened Incoming::open_self(std::uint64_t journal) {
                         ++self_attempt_);
 }
 
+void Incoming::remember(const std::vector<Place>& places, const std::vector<Place>& marks) {
+    for (const auto& one : places)
+        remembered_[{{one.source, one.journal}, one.handler}].place = one.position;
+    for (const auto& one : marks)
+        remembered_[{{one.source, one.journal}, one.handler}].marks.insert(one.position);
+}
+
 Incoming::Source& Incoming::source_of(const StreamId& id, std::uint32_t incarnation,
                                       const Contract& contract) {
     auto& source = sources_[id];
@@ -55,12 +62,30 @@ Incoming::Source& Incoming::source_of(const StreamId& id, std::uint32_t incarnat
         source.reception = Reception(handlers_.size());
         for (const auto& handler : handlers_) {
             source.feeds.push_back(std::make_shared<Feed>(
-                id.node, id.journal == 0 ? incarnation : 0, contract.service));
+                id.node, id.journal == 0 ? incarnation : 0, contract.service, id.journal));
+            const auto known = remembered_.find({id, handler->spec().contract.name});
+            if (known != remembered_.end())
+                source.feeds.back()->remember(known->second.place, known->second.marks);
             source.reaches.push_back(reaches(contract, handler->spec().contract));
         }
     }
     source.incarnation = incarnation;
+    if (is_new || is_other_run)
+        for (std::size_t i = 0; i < handlers_.size(); ++i)
+            begin_account(id, source, i, is_new);
     return source;
+}
+
+void Incoming::begin_account(const StreamId& id, const Source& source, std::size_t handler,
+                             bool is_new) {
+    const auto standing = source.reception.standing(static_cast<std::uint16_t>(handler));
+    handlers_[handler]->with_ledger([&](HandlerLedger& ledger) {
+        if (is_new)
+            ledger.begin({id.node, source.incarnation, id.journal != 0});
+        // What it has had of a journal came from earlier runs of the publisher.
+        if (id.journal != 0)
+            ledger.begin_run(id.node, source.incarnation, standing ? standing->position : 0);
+    });
 }
 
 Opened Incoming::open_session(const StreamId& id, std::uint32_t incarnation,
@@ -105,6 +130,9 @@ Opened::Subscription Incoming::standing_of(const StreamId& id, Source& source,
         one.position = standing->position;
         one.events = standing->volume.events;
         one.bytes = standing->volume.bytes;
+    } else if (const auto place = source.feeds[handler]->place(); place > 0) {
+        one.is_remembered = true;
+        one.position = place;
     }
     return one;
 }
@@ -114,6 +142,7 @@ void Incoming::change_handler(std::size_t handler,
     for (auto& [id, source] : sources_) {
         update_progress(source);
         source.reception.restart(static_cast<std::uint16_t>(handler));
+        source.in_hand.drop(handler);
         if (!is_open(source) || !source.reaches[handler])
             continue;
         if (id.node == identity_.id) {

@@ -43,13 +43,35 @@ JournalWriter::~JournalWriter() {
     thread_.join();
 }
 
-Result<std::uint64_t> JournalWriter::commit(std::span<const Draft> drafts) {
+Result<void> JournalWriter::check(std::span<const Draft> drafts) {
     for (const auto& draft : drafts) {
         if (auto checked = check_draft(draft); !checked)
-            return tl::unexpected(checked.error());
+            return checked;
         if (auto checked = check_topic(draft.topic); !checked)
             return tl::unexpected(checked.error());
     }
+    return {};
+}
+
+Result<std::uint64_t> JournalWriter::append_part(const Draft& draft) {
+    if (auto checked = check({&draft, 1}); !checked)
+        return tl::unexpected(checked.error());
+    std::uint64_t sequence = 0;
+    auto appended = disk_.database->transaction([&]() -> Result<void> {
+        const auto first = append({&draft, 1});
+        if (!first)
+            return tl::unexpected(first.error());
+        sequence = *first;
+        return {};
+    });
+    if (!appended)
+        return tl::unexpected(appended.error());
+    return sequence;
+}
+
+Result<std::uint64_t> JournalWriter::commit(std::span<const Draft> drafts) {
+    if (auto checked = check(drafts); !checked)
+        return tl::unexpected(checked.error());
     Waiting one{drafts, std::uint64_t{0}, false};
     std::unique_lock lock(mutex_);
     if (is_stopping_)

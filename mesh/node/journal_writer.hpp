@@ -49,9 +49,9 @@ public:
     /// and then tells `done`, with the disk unlocked.
     void post(std::function<Result<void>()> work, std::function<void(const Result<void>&)> done);
 
-    /// For whoever holds the disk and a transaction: the events are a part of it, and handed on at
-    /// its end. Returns the sequence of the first one. Errors: as `commit`.
-    Result<std::uint64_t> append(std::span<const Draft> drafts);
+    /// For whoever holds the disk, in a transaction: the event is a part of it, and handed on at
+    /// its end. Returns its sequence. Errors: as `commit`.
+    Result<std::uint64_t> append_part(const Draft& draft);
 
 private:
     struct Waiting {
@@ -71,6 +71,8 @@ private:
         std::vector<EventLog::Entry> entries;
     };
 
+    static Result<void> check(std::span<const Draft> drafts);
+    Result<std::uint64_t> append(std::span<const Draft> drafts);
     void write();
     void commit_group(std::span<Waiting* const> group);
     Result<void> commit_together(std::span<Waiting* const> group);

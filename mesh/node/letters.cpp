@@ -47,6 +47,12 @@ Result<void> Letters::keep(StoredLetter letter) {
         return {};
     }
     const DiskHold hold(*disk);
+    if (letter.number != 0 && disk->database->in_transaction())
+        disk->database->at_end([this, key = RetryKey{letter.handler, letter.id}](bool is_kept) {
+            const std::lock_guard lock(mutex_);
+            if (const auto retry = retries_.find(key); retry != retries_.end() && !is_kept)
+                retry->second.has_died = false;
+        });
     Result<void> kept;
     if (letter.number != 0)
         kept = disk->letters->replace(std::move(letter));
@@ -126,6 +132,12 @@ Result<bool> Letters::drop(std::uint64_t number) {
 bool Letters::begin_retry(const StoredLetter& letter) {
     const std::lock_guard lock(mutex_);
     return retries_.try_emplace({letter.handler, letter.id}, Retry{letter.number, false}).second;
+}
+
+bool Letters::has_died(const StoredLetter& letter) const {
+    const std::lock_guard lock(mutex_);
+    const auto retry = retries_.find({letter.handler, letter.id});
+    return retry != retries_.end() && retry->second.has_died;
 }
 
 bool Letters::end_retry(const StoredLetter& letter) {

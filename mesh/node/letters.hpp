@@ -28,6 +28,9 @@ public:
     /// is being retried takes its old place again. Errors: the letter is not kept.
     Result<void> add(const DeadLetter& letter);
 
+    /// Whether letters lie on disk, and can be dropped in a transaction.
+    bool is_on_disk() const { return disk_(false) != nullptr; }
+
     // As DeadLetters.
 
     Result<std::vector<StoredLetter>> list(const DeadLetterFilter& filter, std::size_t limit,
@@ -38,6 +41,9 @@ public:
     /// From now on the event is being handled once more, until `end_retry`. False when it is
     /// already.
     bool begin_retry(const StoredLetter& letter);
+
+    /// Whether its event has become a dead letter again since.
+    bool has_died(const StoredLetter& letter) const;
 
     /// True when the event did not become a dead letter again: then the letter is to be dropped.
     bool end_retry(const StoredLetter& letter);

@@ -75,19 +75,19 @@ void take(std::string& field, const char* name, bool wins) {
         field = std::move(value);
 }
 
+template <class T>
+T expect(const char* name, Result<T> value) {
+    if (!value)
+        throw std::invalid_argument(std::string(name) + ": " + value.error().detail);
+    return std::move(*value);
+}
+
 void take_settings(NodeOptions& options) {
     take(options.realm, "DAGMESH_REALM", true);
     take(options.service, "DAGMESH_SERVICE", true);
     take(options.instance, "DAGMESH_INSTANCE", false);
     take(options.state_folder, "DAGMESH_STATE", false);
     take(options.advertise, "DAGMESH_ADVERTISE", false);
-    take(options.journal_folder, "DAGMESH_JOURNAL", false);
-    if (const auto text = variable("DAGMESH_SYNC"); !text.empty()) {
-        if (text != "normal" && text != "power")
-            throw std::invalid_argument("DAGMESH_SYNC: expected normal or power, got \"" + text +
-                                        "\"");
-        options.sync = text == "power" ? Sync::power : Sync::normal;
-    }
     if (!options.listen)
         if (const auto text = variable("DAGMESH_LISTEN"); !text.empty())
             options.listen = endpoint("DAGMESH_LISTEN", text);
@@ -103,18 +103,19 @@ void take_settings(NodeOptions& options) {
 }
 
 void take_plumbing(NodeOptions& options) {
+    take(options.journal_folder, "DAGMESH_JOURNAL", false);
+    if (const auto text = variable("DAGMESH_SYNC"); !text.empty())
+        options.sync = expect("DAGMESH_SYNC", parse_sync(text));
+    if (const auto text = variable("DAGMESH_JOURNAL_BOUNDS"); !text.empty())
+        options.journal = expect("DAGMESH_JOURNAL_BOUNDS", parse_journal_options(text));
     if (options.expects.empty())
         options.expects = list("DAGMESH_EXPECT");
     if (options.ready_fd < 0)
         options.ready_fd = descriptor("DAGMESH_READY_FD");
     if (options.report_fd < 0)
         options.report_fd = descriptor("DAGMESH_REPORT_FD");
-    if (const auto text = variable("DAGMESH_EVENTS"); !text.empty()) {
-        auto rules = parse_event_rules(text);
-        if (!rules)
-            throw std::invalid_argument("DAGMESH_EVENTS: " + rules.error().detail);
-        options.events = std::move(*rules);
-    }
+    if (const auto text = variable("DAGMESH_EVENTS"); !text.empty())
+        options.events = expect("DAGMESH_EVENTS", parse_event_rules(text));
 }
 
 } // namespace

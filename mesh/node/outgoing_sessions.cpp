@@ -36,6 +36,8 @@ SubscriptionRequest request_of(const Peer& peer, const Opened::Subscription& one
     request.window = bounded({one.window_events, one.window_bytes});
     if (one.is_resumed)
         request.start.resume = Progress{one.position, {one.events, one.bytes}};
+    if (one.is_remembered)
+        request.start.handled = one.position;
     request.start.is_lasting = one.is_lasting;
     request.start.from = one.from;
     request.start.age = std::chrono::microseconds(std::min<std::uint64_t>(one.age_us, 60'000'000));

@@ -42,9 +42,9 @@ Result<Publishing::Published>
 Publishing::publish(const Draft& draft, const Outgoing::Patience& patience, bool is_watched) {
     const bool is_durable = draft.level >= Level::durable;
     if (is_durable && !durable_)
-        return fail(ErrorCode::environment, std::string(draft.topic) +
-                                                ": this node has no journal for durable events; "
-                                                "declare their level before its start");
+        return fail(ErrorCode::refused, std::string(draft.topic) +
+                                            ": this node has no journal for durable events; "
+                                            "declare their level before its start");
     const auto sequence = is_durable ? durable_->publish(draft, patience)
                                      : volatile_.publish(draft, patience, is_watched, [&] {
                                            return publication_.append(draft, wall_now());
@@ -54,6 +54,11 @@ Publishing::publish(const Draft& draft, const Outgoing::Patience& patience, bool
     if (is_durable && is_watched)
         durable_->links().watch(*sequence, draft.topic);
     return Published{*sequence, is_durable};
+}
+
+Result<void> Publishing::wait_for_room(const Draft& draft) {
+    auto& links = durable_ && draft.level >= Level::durable ? durable_->links() : volatile_;
+    return links.wait_for_room(draft, {Outgoing::Patience::Waiting::as_long_as_it_takes, {}});
 }
 
 bool Publishing::wait_dry(TimePoint deadline) {
@@ -132,6 +137,12 @@ void Publishing::acknowledge_self(std::uint64_t journal, std::uint16_t index,
 
 bool Publishing::is_linked(const NodeId& id) const {
     return volatile_.is_linked(id) && (!durable_ || durable_->links().is_linked(id));
+}
+
+void Publishing::tell_ledger(std::vector<SentRow>& rows) const {
+    volatile_.tell_ledger(rows);
+    if (durable_)
+        durable_->links().tell_ledger(rows);
 }
 
 void Publishing::collect(std::vector<int>& fds) {

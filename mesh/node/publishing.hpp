@@ -40,13 +40,17 @@ public:
         bool is_durable = false;
     };
 
-    /// Errors: as Outgoing::publish and DurableStream::publish; `environment` for a durable event
+    /// Errors: as Outgoing::publish and DurableStream::publish; `refused` for a durable event
     /// without a journal.
     Result<Published> publish(const Draft& draft, bool may_wait);
 
     /// Publishes, and waits until every subscription that wants the event has finished with it.
     /// Errors: also those of Outgoing::wait_finished.
     Result<Published> publish_and_wait(const Draft& draft, TimePoint deadline);
+
+    /// Waits as `publish` does for the credit that the event needs, and publishes nothing.
+    /// Errors: `closed`.
+    Result<void> wait_for_room(const Draft& draft);
 
     bool wait_dry(TimePoint deadline);
     bool close_if_dry();
@@ -79,6 +83,7 @@ public:
     void acknowledge_self(std::uint64_t journal, std::uint16_t index, const Progress& progress,
                           Volume window);
     bool is_linked(const NodeId& id) const;
+    void tell_ledger(std::vector<SentRow>& rows) const;
     void collect(std::vector<int>& fds);
     void readable(int fd);
     void tick();

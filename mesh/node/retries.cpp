@@ -16,7 +16,11 @@ struct LetterBatch {
     std::vector<std::byte> record;
 };
 
-std::shared_ptr<const ReceivedBatch> batch_of(const StoredLetter& letter) {
+// Any journal will do: Feed::settle goes first.
+constexpr std::uint64_t some_journal = 1;
+
+/// `is_atomic`: to be handled in one transaction with what happens to the letter.
+std::shared_ptr<const ReceivedBatch> batch_of(const StoredLetter& letter, bool is_atomic) {
     auto held = std::make_shared<LetterBatch>(LetterBatch{letter, {}, {}});
     const auto event = held->letter.event();
     held->headers = without_time_to_live(event.headers);
@@ -27,6 +31,7 @@ std::shared_ptr<const ReceivedBatch> batch_of(const StoredLetter& letter) {
     record.headers = bytes_of(held->headers);
     record.cause = event.cause;
     record.payload = event.payload;
+    record.is_once = is_atomic;
     held->record.resize(encoded_size(record));
     encode(record, held->record.data());
     Batch batch;
@@ -70,9 +75,17 @@ void Retries::start(const StoredLetter& letter, const Done& done) {
         return done(tl::unexpected(handler.error()));
     if (!letters_.begin_retry(letter))
         return done(fail(ErrorCode::refused, "it is being handled already"));
-    auto feed =
-        std::make_shared<Feed>(letter.id.source, letter.id.incarnation, letter.service);
-    auto batch = batch_of(letter);
+    const bool is_atomic = letters_.is_on_disk() && !handlers_[*handler]->spec().is_inline;
+    auto feed = std::make_shared<Feed>(letter.id.source, letter.id.incarnation, letter.service,
+                                       is_atomic ? some_journal : 0);
+    if (is_atomic)
+        feed->settle = [this, letter]() -> Result<void> {
+            if (letters_.has_died(letter))
+                return {};
+            return letters_.drop(letter.number).map([](bool) {});
+        };
+    auto batch = batch_of(letter, is_atomic);
+    handlers_[*handler]->with_ledger([&](HandlerLedger& ledger) { ledger.set_aside(letter.id); });
     const auto sequence = letter.id.sequence;
     Reception::Taken taken;
     taken.index = static_cast<std::uint16_t>(*handler);
@@ -118,6 +131,8 @@ void Retries::finish() {
 void Retries::finish(const Running& one) {
     const bool is_handled = one.is_handled();
     const bool has_lived = letters_.end_retry(one.letter);
+    handlers_[one.handler]->with_ledger(
+        [&](HandlerLedger& ledger) { ledger.take_back(one.letter.id); });
     if (!is_handled)
         return one.done(fail(ErrorCode::refused,
                              "handler " + one.letter.handler + " came to rest before it began"));

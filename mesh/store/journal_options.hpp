@@ -1,8 +1,11 @@
 #pragma once
 
+#include "mesh/base/result.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <limits>
+#include <string_view>
 
 namespace mesh {
 
@@ -23,6 +26,15 @@ struct JournalOptions {
     std::uint64_t count_max = std::numeric_limits<std::uint64_t>::max();
     std::chrono::microseconds age_max = std::chrono::hours(24 * 7);
     WhenFull full = WhenFull::refuse;
+
+    bool operator==(const JournalOptions&) const = default;
 };
+
+/// `normal` or `power`. Errors: `invalid`.
+Result<Sync> parse_sync(std::string_view text);
+
+/// Bounds of a journal as people write them, what is not named as it is by default:
+/// `size=1GiB,count=1000000,age=7d,full=refuse|trim`. Errors: `invalid`, naming the entry.
+Result<JournalOptions> parse_journal_options(std::string_view text);
 
 } // namespace mesh

@@ -19,12 +19,21 @@ std::uint32_t checksum_of(const Place& place) {
 } // namespace
 
 Result<std::vector<Place>> PlaceTable::load() {
+    return load("dagmesh_places", "SELECT source, journal, handler, position, checksum "
+                                  "FROM dagmesh_places ORDER BY source, journal, handler");
+}
+
+Result<std::vector<Place>> PlaceTable::load_marks() {
+    return load("dagmesh_marks", "SELECT source, journal, handler, position, checksum "
+                                 "FROM dagmesh_marks ORDER BY source, journal, handler, position");
+}
+
+Result<std::vector<Place>> PlaceTable::load(std::string_view table, std::string_view sql) {
     std::vector<Place> places;
     // A row that is gone has no checksum that could be wrong.
-    if (auto sound = database_.check_table("dagmesh_places"); !sound)
+    if (auto sound = database_.check_table(std::string(table)); !sound)
         return tl::unexpected(sound.error());
-    auto rows = database_.statement("SELECT source, journal, handler, position, checksum "
-                                    "FROM dagmesh_places ORDER BY source, journal, handler");
+    auto rows = database_.statement(sql);
     for (;;) {
         const auto row = rows.step();
         if (!row)
@@ -55,7 +64,29 @@ Result<void> PlaceTable::set(const Place& place) {
         .run();
 }
 
+Result<void> PlaceTable::mark(const Place& event) {
+    return database_
+        .statement("INSERT OR REPLACE INTO dagmesh_marks VALUES(?, ?, ?, ?, ?)",
+                   Bytes(event.source.bytes), event.journal, std::string_view(event.handler),
+                   event.position, checksum_of(event))
+        .run();
+}
+
+Result<void> PlaceTable::set_beyond_marks(const Place& place) {
+    auto forgotten = database_
+                         .statement("DELETE FROM dagmesh_marks WHERE source = ? AND journal = ? "
+                                    "AND handler = ? AND position <= ?",
+                                    Bytes(place.source.bytes), place.journal,
+                                    std::string_view(place.handler), place.position)
+                         .run();
+    return forgotten ? set(place) : forgotten;
+}
+
 Result<void> PlaceTable::remove(std::string_view handler) {
+    if (auto marks =
+            database_.statement("DELETE FROM dagmesh_marks WHERE handler = ?", handler).run();
+        !marks)
+        return marks;
     return database_.statement("DELETE FROM dagmesh_places WHERE handler = ?", handler).run();
 }
 

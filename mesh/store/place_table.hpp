@@ -15,7 +15,7 @@ struct Place {
     NodeId source;             ///< the publisher
     std::uint64_t journal = 0; ///< which of its journals
     std::string handler;
-    std::uint64_t position = 0; ///< everything up to this sequence is handled
+    std::uint64_t position = 0; ///< everything up to this sequence is handled; of a mark: this one
 
     bool operator==(const Place&) const = default;
 };
@@ -33,10 +33,20 @@ public:
 
     Result<void> set(const Place& place);
 
-    /// Forgets the places of a handler that is gone.
+    /// All marks: events that were handled before others that precede them. Errors: as `load`.
+    Result<std::vector<Place>> load_marks();
+
+    Result<void> mark(const Place& event);
+
+    /// Sets a place that has reached marks: those are forgotten.
+    Result<void> set_beyond_marks(const Place& place);
+
+    /// Forgets the places and marks of a handler that is gone.
     Result<void> remove(std::string_view handler);
 
 private:
+    Result<std::vector<Place>> load(std::string_view table, std::string_view sql);
+
     Database& database_;
 };
 

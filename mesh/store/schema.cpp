@@ -30,6 +30,13 @@ CREATE TABLE dagmesh_places(
     position INTEGER NOT NULL,
     checksum INTEGER NOT NULL,
     PRIMARY KEY(source, journal, handler)) WITHOUT ROWID;
+CREATE TABLE dagmesh_marks(
+    source BLOB NOT NULL,
+    journal INTEGER NOT NULL,
+    handler TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    checksum INTEGER NOT NULL,
+    PRIMARY KEY(source, journal, handler, position)) WITHOUT ROWID;
 CREATE TABLE dagmesh_values(
     key BLOB NOT NULL PRIMARY KEY,
     value BLOB NOT NULL,

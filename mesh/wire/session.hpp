@@ -35,6 +35,8 @@ struct Opened {
         std::uint64_t position = 0;
         std::uint64_t events = 0;
         std::uint64_t bytes = 0;
+        /// Not resumed, but an earlier run of it has handled everything up to `position`.
+        bool is_remembered = false;
         bool operator==(const Subscription&) const = default;
     };
 

@@ -46,7 +46,8 @@ void pack_body(Packer& packer, const Opened& opened) {
         .add("attempt", opened.attempt)
         .add("session", opened.session)
         .rows("subscriptions", opened.subscriptions, [](const Opened::Subscription& one) {
-            const std::uint64_t flags = (one.is_lasting ? 1U : 0U) | (one.is_resumed ? 4U : 0U);
+            const std::uint64_t flags = (one.is_lasting ? 1U : 0U) | (one.is_resumed ? 4U : 0U) |
+                                        (one.is_remembered ? 8U : 0U);
             return std::array<std::uint64_t, 12>{one.index,
                                                  flags,
                                                  static_cast<std::uint64_t>(one.policy),
@@ -112,6 +113,7 @@ void take_body(packed::Map& map, Opened& opened) {
         one.window_bytes = row[7];
         one.age_us = row[8];
         one.is_resumed = (row[1] & 4U) != 0;
+        one.is_remembered = (row[1] & 8U) != 0;
         one.position = row[9];
         one.events = row[10];
         one.bytes = row[11];

@@ -94,7 +94,7 @@ constexpr std::array<string_view, 3> graph_examples{
     "dagmesh graph path user.updated order.created examples/shop-broken",
     "dagmesh graph diff old.mesh.yaml shop.mesh.yaml --as json -o diff.json"};
 
-constexpr std::array<Option, 7> node_options{{
+constexpr std::array<Option, 10> node_options{{
     {.name = "service", .value_name = "S", .description = "the service to be", .is_required = true},
     {.name = "on",
      .value_name = "P...",
@@ -117,6 +117,15 @@ constexpr std::array<Option, 7> node_options{{
     {.name = "tap",
      .value_name = "ENDPOINT",
      .description = "mirror the node's events on a plain PUB socket, topic first"},
+    {.name = "journal",
+     .value_name = "DIR",
+     .description = "where what lasts is kept; else below the state folder"},
+    {.name = "sync",
+     .value_name = "normal|power",
+     .description = "what that survives: a process that dies (the default), or power loss"},
+    {.name = "journal-bounds",
+     .value_name = "BOUNDS",
+     .description = "how much is kept: size=1GiB,age=7d,count=N,full=refuse|trim"},
 }};
 constexpr std::array<string_view, 1> node_notes{"Runs one node: it declares its contract, accepts "
                                                 "its events, and discards them after counting."};

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -45,6 +46,24 @@ std::optional<Found> find_service(const std::vector<std::string>& files, const s
         }
     throw std::invalid_argument("no service \"" + name + "\" in the manifest" +
                                 mesh::did_you_mean(name, known));
+}
+
+/// What the command line says of the journal, as the library reads it from the environment.
+std::map<std::string, std::string> journal_settings(const CommandLine& line) {
+    std::map<std::string, std::string> settings;
+    if (const auto folder = line.options.text("journal"))
+        settings["DAGMESH_JOURNAL"] = std::filesystem::absolute(*folder).string();
+    if (const auto sync = line.options.text("sync")) {
+        if (const auto known = mesh::parse_sync(*sync); !known)
+            throw std::invalid_argument("--sync: " + known.error().detail);
+        settings["DAGMESH_SYNC"] = *sync;
+    }
+    if (const auto bounds = line.options.text("journal-bounds")) {
+        if (const auto known = mesh::parse_journal_options(*bounds); !known)
+            throw std::invalid_argument("--journal-bounds: " + known.error().detail);
+        settings["DAGMESH_JOURNAL_BOUNDS"] = *bounds;
+    }
+    return settings;
 }
 
 /// Becomes the service's own program: it is the node.
@@ -112,6 +131,7 @@ mesh::Node::Declaration declare(mesh::Node& node, const mesh::HandlerContract& c
     if (manifest.every)
         return node.every(contract, *manifest.every, [](const mesh::Beat&, mesh::Emitter&) {});
     return node.on(contract, [](const mesh::Event&, mesh::Emitter&) {})
+        .policy(manifest.policy)
         .workers(manifest.workers)
         .order(manifest.order)
         .retry(manifest.retry);
@@ -154,6 +174,8 @@ int serve(const Invocation& invocation, const mesh::ServiceManifest& service,
 
 int run_node(const Invocation& invocation) {
     const auto& line = invocation.line;
+    for (const auto& [variable, value] : journal_settings(line))
+        setenv(variable.c_str(), value.c_str(), 1);
     const auto name = line.options.text("service").value_or("");
     const bool is_typed = line.options.has("on") || line.options.has("emits");
     if (line.positionals.empty() || is_typed) {

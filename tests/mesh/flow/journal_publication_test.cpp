@@ -73,6 +73,30 @@ TEST_CASE("a publisher that comes back goes on where its subscriptions were") {
         world.deliver();
         CHECK(world.arrived == from_to(6, 6));
     }
+    SECTION("one whose earlier run handled more than it acknowledged has only the rest") {
+        auto again = request("s", "a");
+        again.start.handled = 5;
+        world.progress = {5, {}};
+        world.attach(again, 1s, 2);
+        world.deliver();
+        CHECK(world.arrived == from_to(6, 6));
+    }
+    SECTION("one that acknowledged more than it has kept has only what it did not acknowledge") {
+        auto again = request("s", "a");
+        again.start.handled = 2;
+        world.progress = {3, {}};
+        world.attach(again, 1s, 2);
+        world.deliver();
+        CHECK(world.arrived == from_to(4, 6));
+    }
+    SECTION("one that it forgot goes on behind what it has handled") {
+        auto again = request("forgotten", "a");
+        again.start.handled = 4;
+        world.progress = {4, {}};
+        world.attach(again, 1s, 2);
+        world.deliver();
+        CHECK(world.arrived == from_to(5, 6));
+    }
     SECTION("one that it does not know has what is published from now on") {
         world.attach(request("new", "a"), 1s, 2);
         world.publish();

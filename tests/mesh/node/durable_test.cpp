@@ -1,5 +1,6 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/eventually.hpp"
+#include "tests/support/home.hpp"
 #include "tests/support/test_realm.hpp"
 
 #include <atomic>
@@ -14,39 +15,10 @@
 using namespace std::chrono_literals;
 using tests::eventually;
 using tests::fresh_realm;
+using tests::Home;
 using tests::TestNode;
 
 namespace {
-
-/// A place for the state of nodes that come back, gone with the test.
-class Home {
-public:
-    Home() {
-        auto name = (std::filesystem::temp_directory_path() / "dagmesh-test-XXXXXX").string();
-        REQUIRE(mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-
-    Home(const Home&) = delete;
-    Home& operator=(const Home&) = delete;
-
-    ~Home() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-
-    mesh::NodeOptions options(const std::string& realm, const std::string& service,
-                              std::vector<std::string> publishes = {}) const {
-        auto made = TestNode::options(realm, service, std::move(publishes));
-        made.is_passing = false;
-        made.state_folder = path_;
-        made.events = {{*mesh::Pattern::parse("order.>"), mesh::Level::durable, false}};
-        return made;
-    }
-
-private:
-    std::string path_;
-};
 
 /// What a handler got, in order.
 struct Heard {
@@ -193,6 +165,6 @@ TEST_CASE("a node without a journal refuses durable events") {
     REQUIRE(node.start());
     const auto refused = node->publish("a", {}, {.level = mesh::Level::durable});
     REQUIRE_FALSE(refused);
-    CHECK(refused.error().code == mesh::ErrorCode::environment);
+    CHECK(refused.error().code == mesh::ErrorCode::refused);
     CHECK(refused.error().detail.find("journal") != std::string::npos);
 }

@@ -28,10 +28,13 @@ struct Runner {
                   return spec;
               }(),
               {},
-              {[](const Emitter::Said&, const Event*) -> Result<Emitted> {
-                   return Emitted::published;
-               },
-               [this](const DeadLetter& letter) { letters.add(letter.event->id.sequence); },
+              {{[](const Emitter::Said&, const Event*) -> Result<Emitted> {
+                    return Emitted::published;
+                },
+                [this](const DeadLetter& letter) { letters.add(letter.event->id.sequence); },
+                [] { return nullptr; },
+                [](const Emitter::Said&) { return false; },
+                [](const Emitter::Said&) -> Result<void> { return {}; }},
                [this] { ++progressed; }},
               this) {}
 

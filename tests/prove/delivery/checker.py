@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Says what became of the events of a fault run. Knows nothing of the mesh but what its nodes wrote
 down: `put KEY NUMBER` when a publish had returned, `got TOPIC KEY NUMBER MILLISECONDS` when an event
-was handled.
+was handled; and of those that keep what they do, the table `applied` in their file.
 
-usage: checker.py PUBLISHED-LOG LOG:TOPIC[+TOPIC]...   prints one line of `name=value`.
+usage: checker.py PUBLISHED-LOG LOG|FILE.db:TOPIC[+TOPIC]...   prints one line of `name=value`.
 """
+import contextlib
 import pathlib
+import sqlite3
 import sys
 
 
@@ -20,6 +22,10 @@ def published(path):
 
 def handled(path, topic):
     """Each event in the order in which it was handled, with when."""
+    if path.endswith(".db"):
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            return database.execute("SELECT key, number, at_ms FROM applied WHERE topic = ? ORDER BY rowid",
+                                    (topic,)).fetchall()
     return [(words[2], int(words[3]), int(words[4])) for words in lines(path)
             if words[0] == "got" and len(words) == 5 and words[1] == topic]
 

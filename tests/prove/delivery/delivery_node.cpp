@@ -1,11 +1,12 @@
 // A node of the fault run: publishes numbered events, relays them, and writes down what happened to
 // each, one line with one write, so that nothing of it is lost when the process is killed.
 //
-//   delivery-node SERVICE LOG [publish TOPIC THREADS EVENTS] [on TOPIC [emit TOPIC]]...
+//   delivery-node SERVICE LOG [keep] [publish TOPIC THREADS EVENTS] [on TOPIC [emit TOPIC]]...
 //
 // LOG: `try KEY NUMBER` before a publish, `put KEY NUMBER` after it returned, and `got TOPIC KEY
-// NUMBER MILLISECONDS` when an event is handled, before that is acknowledged. Where the node
-// belongs and which level its topics have is said by the environment.
+// NUMBER MILLISECONDS` when an event is handled, before that is acknowledged. With `keep` that is
+// also a row of the table `applied` of the node's store, in the transaction of the event. Where the
+// node belongs and which level its topics have is said by the environment.
 
 #include "discovery/discovery.hpp"
 #include "mesh/node.hpp"
@@ -105,6 +106,38 @@ void publish(mesh::Node& node, const Log& log, const Work& work, int thread,
     }
 }
 
+/// Writes down what it gets, and says it on.
+class Relay {
+public:
+    Relay(const Log& log, std::string emitted) : log_(log), emitted_(std::move(emitted)) {}
+
+    void handle(const mesh::Event& event, mesh::Emitter& emit) const {
+        const std::string text(mesh::text_of(event.payload));
+        log_.write("got " + std::string(event.topic) + " " + text + " " + now_ms() + "\n");
+        if (emitted_.empty())
+            return;
+        mesh::EventOptions said;
+        said.key = event.key;
+        emit(emitted_, mesh::Payload::text(text), said);
+    }
+
+    void keep(const mesh::Event& event, mesh::Emitter& emit, mesh::Store& store) const {
+        std::istringstream words(std::string(mesh::text_of(event.payload)));
+        std::string key;
+        std::int64_t number = 0;
+        words >> key >> number;
+        store.execute("CREATE TABLE IF NOT EXISTS applied(topic TEXT, key TEXT, number INTEGER, "
+                      "at_ms INTEGER)");
+        store.execute("INSERT INTO applied VALUES(?, ?, ?, ?)",
+                      {event.topic, key, number, std::stoll(now_ms())});
+        handle(event, emit);
+    }
+
+private:
+    const Log& log_;
+    std::string emitted_;
+};
+
 int run(const std::vector<std::string>& words) {
     if (words.size() < 2)
         throw std::invalid_argument("expected SERVICE and LOG");
@@ -113,12 +146,15 @@ int run(const std::vector<std::string>& words) {
     Work work;
     mesh::NodeOptions options;
     options.service = words[0];
+    bool keeps = false;
     std::vector<std::pair<std::string, std::string>> handled; // topic, and what is emitted
     for (std::size_t i = 2; i < words.size(); ++i) {
         if (words[i] == "publish" && i + 3 < words.size()) {
             work = {words[i + 1], std::stoi(words[i + 2]), std::stoull(words[i + 3])};
             options.publishes.push_back(work.topic);
             i += 3;
+        } else if (words[i] == "keep") {
+            keeps = true;
         } else if (words[i] == "on" && i + 1 < words.size()) {
             handled.emplace_back(words[++i], "");
         } else if (words[i] == "emit" && i + 1 < words.size() && !handled.empty()) {
@@ -130,16 +166,13 @@ int run(const std::vector<std::string>& words) {
     }
     mesh::Node node(options);
     for (const auto& [topic, emitted] : handled) {
-        auto handler = node.on(
-            topic, [&log, emitted = emitted](const mesh::Event& event, mesh::Emitter& emit) {
-                const std::string text(mesh::text_of(event.payload));
-                log.write("got " + std::string(event.topic) + " " + text + " " + now_ms() + "\n");
-                if (!emitted.empty()) {
-                    mesh::EventOptions said;
-                    said.key = event.key;
-                    emit(emitted, mesh::Payload::text(text), said);
-                }
-            });
+        const Relay relay(log, emitted);
+        auto handler =
+            keeps ? node.on(topic, [relay](const mesh::Event& event, mesh::Emitter& emit,
+                                           mesh::Store& store) { relay.keep(event, emit, store); })
+                  : node.on(topic, [relay](const mesh::Event& event, mesh::Emitter& emit) {
+                        relay.handle(event, emit);
+                    });
         handler.named("on-" + topic);
         handler.emits(emitted.empty() ? std::vector<mesh::Pattern>{}
                                       : std::vector<mesh::Pattern>{*mesh::Pattern::parse(emitted)});

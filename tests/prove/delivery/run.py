@@ -4,6 +4,7 @@ under kill -9, SIGSTOP and cuts at seeded moments. What was published and what w
 by a program of its own, checker.py.
 
 usage: prove-delivery [--seed N] [--long] [--level durable|once]... [--shape pair|diamond]...
+At level `once` the nodes keep what they handled in their store, and are judged by that.
 Exits with 1 when something was lost, came twice at level `once`, or out of order.
 """
 import argparse
@@ -100,10 +101,9 @@ class Run:
         self.made = {"kill": 0, "freeze": 0, "cut": 0}
 
     def environment(self, service):
-        level = "+".join([self.level])
         env = {**os.environ, "DAGMESH_REALM": f"delivery-{os.getpid()}-{self.shape}-{self.level}",
                "DAGMESH_STATE": str(self.folder / "state"), "DAGMESH_INSTANCE": "1",
-               "DAGMESH_EVENTS": f"run.>={level}"}
+               "DAGMESH_EVENTS": f"run.>={self.level}"}
         env.pop("DAGMESH_CONFIG", None)
         if self.net:
             env["DAGMESH_IFACE"] = "cable"
@@ -115,6 +115,8 @@ class Run:
 
     def start(self, service, waits=True):
         words = [word.format(events=self.events) for word in self.nodes[service]]
+        if self.level == "once":
+            words.insert(0, "keep")
         prefix = self.net.prefix(service) if self.net else []
         with open(self.folder / f"{service}.err", "ab") as err:
             self.processes[service] = subprocess.Popen(
@@ -156,8 +158,12 @@ class Run:
             time.sleep(self.random.uniform(0.1, 1.5))
             self.net.mend(service)
 
-    def judge(self):
-        subscribers = [f"{self.log(service)}:{'+'.join(topics)}"
+    def kept(self, service):
+        return next((self.folder / "state").glob(f"*/{service}/1+data/node.db"))
+
+    def judge(self, is_over=False):
+        record = self.kept if is_over and self.level == "once" else self.log
+        subscribers = [f"{record(service)}:{'+'.join(topics)}"
                        for service, topics in JUDGED[self.shape].items()]
         told = subprocess.run([sys.executable, str(HERE / "checker.py"), str(self.log("source")), *subscribers],
                               check=True, capture_output=True, text=True).stdout.split()
@@ -177,6 +183,12 @@ class Run:
                 return
             time.sleep(0.25)
 
+    def stop_all(self):
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            process.wait(timeout=READY_WITHIN_S)
+
     def run(self):
         start = time.monotonic()
         try:
@@ -189,7 +201,8 @@ class Run:
                                            f"{(self.folder / f'{service}.err').read_text()[-2000:]}")
                 self.fault()
             self.wait_for_the_rest()
-            figures = self.judge()
+            self.stop_all()
+            figures = self.judge(is_over=True)
         finally:
             for process in self.processes.values():
                 process.kill()
@@ -235,7 +248,7 @@ def main():
     if reason:
         print(f"prove-delivery: no network namespaces, so nothing is cut: {reason}", file=sys.stderr)
     is_right = True
-    for level in arguments.level or ["durable"]:
+    for level in arguments.level or ["durable", "once"]:
         for shape in arguments.shape or list(SHAPES):
             faults = arguments.faults or (250 if arguments.long else 16)
             events = arguments.events or (1_000_000 if arguments.long else 250_000)
