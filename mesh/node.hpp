@@ -187,8 +187,8 @@ public:
                                   Duration patience = std::chrono::seconds(5),
                                   const EventOptions& options = {});
 
-    /// Calls `work` with the node's store, once started: what it writes is kept, or, when it throws,
-    /// nothing. Not in a handler, which is given the store, and not on the node's loop.
+    /// Calls `work` with the node's store, once started: what it writes is kept, or, when it
+    /// throws, nothing. Not in a handler, which is given the store, and not on the node's loop.
     /// Throws StoreError when there is no disk or it fails, and what `work` throws.
     void with_store(const std::function<void(Store&)>& work);
 

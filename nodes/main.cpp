@@ -19,7 +19,7 @@ struct Entry {
     int (*run)(const nodes::Invocation&);
 };
 
-constexpr std::array<Entry, 8> entries{{
+constexpr std::array<Entry, 9> entries{{
     {"check", nodes::run_check},
     {"graph", nodes::run_graph},
     {"node", nodes::run_node},
@@ -28,6 +28,7 @@ constexpr std::array<Entry, 8> entries{{
     {"sub", nodes::run_sub},
     {"nodes", nodes::run_nodes},
     {"dead", nodes::run_dead},
+    {"doctor", nodes::run_doctor},
 }};
 
 int say(std::string_view what, nodes::ExitCode code) {

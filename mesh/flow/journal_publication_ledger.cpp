@@ -21,8 +21,7 @@ void JournalPublication::count_sent(Subscription& subscription,
         ++new_events;
     }
     one.losses.add(LossReason::trimmed, position.lost, {});
-    const auto new_in_all =
-        one.sent.events - std::min(one.sent.events, one.counted.volume.events);
+    const auto new_in_all = one.sent.events - std::min(one.sent.events, one.counted.volume.events);
     one.sent_unknown += new_in_all - std::min(new_in_all, new_events);
     one.counted.position = std::max(one.counted.position, position.after);
     one.counted.volume.events = std::max(one.counted.volume.events, one.sent.events);

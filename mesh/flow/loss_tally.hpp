@@ -26,7 +26,8 @@ using TopicCountList = std::vector<std::pair<std::uint16_t, std::uint64_t>>;
 
 /// Counts one more event of a topic.
 inline void count_topic(TopicCountList& counts, std::uint16_t topic) {
-    const auto found = std::ranges::lower_bound(counts, topic, {}, &TopicCountList::value_type::first);
+    const auto found =
+        std::ranges::lower_bound(counts, topic, {}, &TopicCountList::value_type::first);
     if (found != counts.end() && found->first == topic)
         ++found->second;
     else

@@ -28,7 +28,8 @@ std::vector<Deliveries::LedgerRow> Publication::ledger() const {
         for (std::size_t i = 0; i < topics_.size(); ++i) {
             const auto number = static_cast<std::uint16_t>(i);
             const auto& before = one.topic_counts_before;
-            const auto count = topics_[number].published_count - (i < before.size() ? before[i] : 0);
+            const auto count =
+                topics_[number].published_count - (i < before.size() ? before[i] : 0);
             if (count > 0 && one.wants(topics_[number].name))
                 all[number].sent += count;
         }
@@ -39,8 +40,8 @@ std::vector<Deliveries::LedgerRow> Publication::ledger() const {
 
         // What is on no batch yet.
         for (auto reader = log_.read_from(one.cursor + 1); !reader.is_at_end(); reader.step())
-            if (const auto entry = reader.entry(); one.wants(topics_[entry.topic].name) &&
-                                                   one.has_picked(entry.sequence))
+            if (const auto entry = reader.entry();
+                one.wants(topics_[entry.topic].name) && one.has_picked(entry.sequence))
                 ++all[entry.topic].waiting;
         if (one.policy != Policy::spill)
             for (const auto& kept : one.overflow)

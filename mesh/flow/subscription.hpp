@@ -129,7 +129,7 @@ struct Subscription {
     // For the ledger: of the subscriber's run, since this publisher knows that.
     LossTally losses;                         ///< told, and acknowledged to have been heard
     std::vector<std::uint64_t> sent_by_topic; ///< of durable events, up to `counted`
-    std::uint64_t sent_unknown = 0; ///< told as lost before they were sent
+    std::uint64_t sent_unknown = 0;           ///< told as lost before they were sent
     Progress counted;
 
     /// Of the events up to `picked_until` it wants only these; beyond, what its patterns match.

@@ -91,7 +91,7 @@ bool NodeCore::has_key(const std::string& handler, std::string_view key) {
     if (lasting == nullptr)
         return false;
     const DiskHold hold(*lasting);
-    const auto found = lasting->seen_keys->has(handler + '\0' + std::string(key), wall_us());
+    const auto found = lasting->seen_keys->has(handler + "\n" + std::string(key), wall_us());
     if (!found)
         log(LogLevel::error, "idempotency key of " + handler + ": " + found.error().detail);
     return found && *found;
@@ -102,7 +102,7 @@ Result<void> NodeCore::keep_key(const std::string& handler, std::string_view key
     if (lasting == nullptr)
         return {};
     const DiskHold hold(*lasting);
-    auto kept = lasting->seen_keys->is_new(handler + '\0' + std::string(key), wall_us());
+    auto kept = lasting->seen_keys->is_new(handler + "\n" + std::string(key), wall_us());
     if (kept)
         return {};
     log(LogLevel::error, "idempotency key of " + handler + ": " + kept.error().detail);

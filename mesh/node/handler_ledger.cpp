@@ -39,9 +39,8 @@ HandlerLedger::Account& HandlerLedger::account_of(const NodeId& source, std::uin
     const auto [found, is_new] = accounts_.try_emplace(key);
     found->second.used = ++uses_;
     if (is_new && accounts_.size() > accounts_max) {
-        accounts_.erase(std::ranges::min_element(accounts_, {}, [](const auto& one) {
-            return one.second.used;
-        }));
+        accounts_.erase(std::ranges::min_element(accounts_, {},
+                                                 [](const auto& one) { return one.second.used; }));
         is_incomplete_ = true;
     }
     last_key_ = &found->first;
@@ -51,13 +50,13 @@ HandlerLedger::Account& HandlerLedger::account_of(const NodeId& source, std::uin
 }
 
 HandlerLedger::Tally& HandlerLedger::tally_of(const Event& event) {
-    auto& topics =
-        account_of(event.id.source, event.id.incarnation, event.id.sequence).topics;
+    auto& topics = account_of(event.id.source, event.id.incarnation, event.id.sequence).topics;
     if (last_tally_ != nullptr && last_tally_->first == event.topic)
         return last_tally_->second;
     auto found = topics.find(event.topic);
     if (found == topics.end())
-        found = topics.try_emplace(topics.size() < topics_max ? std::string(event.topic) : "").first;
+        found =
+            topics.try_emplace(topics.size() < topics_max ? std::string(event.topic) : "").first;
     last_tally_ = &*found;
     return found->second;
 }

@@ -20,8 +20,8 @@ void InHand::add(std::size_t handler, std::shared_ptr<const Feed> feed,
 
 void InHand::settle() {
     for (auto& [handler, batches] : batches_)
-        while (!batches.empty() && batches.front().feed->progress().position >=
-                                       batches.front().taken.after.position)
+        while (!batches.empty() &&
+               batches.front().feed->progress().position >= batches.front().taken.after.position)
             batches.pop_front();
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "mesh/node/feed.hpp"
 #include "mesh/flow/reception.hpp"
+#include "mesh/node/feed.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -60,9 +60,8 @@ private:
             if (sequence <= one.taken.before || number >= topics_.size() ||
                 one.feed->is_finished(sequence))
                 continue;
-            const bool is_wanted = std::ranges::any_of(patterns, [&](const Pattern& pattern) {
-                return pattern.matches(topics_[number]);
-            });
+            const bool is_wanted = std::ranges::any_of(
+                patterns, [&](const Pattern& pattern) { return pattern.matches(topics_[number]); });
             if (is_wanted)
                 call(topics_[number], sequence);
         }

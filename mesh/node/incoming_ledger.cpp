@@ -21,13 +21,13 @@ void Incoming::tell_ledger(std::vector<HandledRow>& rows) {
             }
             for (const auto& [id, source] : sources_) {
                 const bool is_durable = id.journal != 0;
-                source.in_hand.each(
-                    i, heard_patterns(contract),
-                    [&, node = id.node, incarnation = source.incarnation](
-                        const std::string& topic, std::uint64_t sequence) {
-                        const auto run = is_durable ? ledger.run_of(node, sequence) : incarnation;
-                        ++all[{{node, run, is_durable}, topic}].in_hand;
-                    });
+                source.in_hand.each(i, heard_patterns(contract),
+                                    [&, node = id.node, incarnation = source.incarnation](
+                                        const std::string& topic, std::uint64_t sequence) {
+                                        const auto run = is_durable ? ledger.run_of(node, sequence)
+                                                                    : incarnation;
+                                        ++all[{{node, run, is_durable}, topic}].in_hand;
+                                    });
             }
         });
         for (auto& [key, row] : all) {

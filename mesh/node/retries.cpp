@@ -53,16 +53,15 @@ Result<std::size_t> Retries::handler_for(const StoredLetter& letter) const {
         return fail(ErrorCode::refused, "handler " + letter.handler + " was not allowed to emit " +
                                             letter.topic + " (" + letter.reason +
                                             "): nobody got it, so nobody can handle it");
-    const auto found = std::ranges::find_if(handlers_, [&](const auto& one) {
-        return one->spec().contract.name == letter.handler;
-    });
+    const auto found = std::ranges::find_if(
+        handlers_, [&](const auto& one) { return one->spec().contract.name == letter.handler; });
     if (found == handlers_.end())
         return fail(ErrorCode::refused, "there is no handler " + letter.handler + " any more");
     const auto& patterns = heard_patterns((*found)->spec().contract);
     if (std::ranges::none_of(patterns,
                              [&](const Pattern& one) { return one.matches(letter.topic); }))
-        return fail(ErrorCode::refused, "handler " + letter.handler + " does not handle " +
-                                            letter.topic + " any more");
+        return fail(ErrorCode::refused,
+                    "handler " + letter.handler + " does not handle " + letter.topic + " any more");
     if ((*found)->is_resting())
         return fail(ErrorCode::refused, "handler " + letter.handler +
                                             " does not run: it would close a cycle of events");

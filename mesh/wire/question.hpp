@@ -60,7 +60,7 @@ struct LetterNote {
     std::uint64_t payload_size_bytes = 0;
 
     std::string content_type;
-    std::string headers; ///< encoded
+    std::string headers;        ///< encoded
     std::optional<Cause> cause; ///< its path is empty: the text is in `path`
     std::string path;
     std::string payload; ///< from Question::after on, as much as fits
@@ -71,14 +71,14 @@ struct LetterNote {
 /// What a publisher has for one subscription, of one topic. An empty topic: of topics that are not
 /// known any more.
 struct SentRow {
-    NodeId node; ///< of the subscription
-    std::uint32_t run = 0;  ///< of that node; 0: it is away
+    NodeId node;           ///< of the subscription
+    std::uint32_t run = 0; ///< of that node; 0: it is away
     std::string handler;
     std::string subscription; ///< its whole name
     bool is_durable = false;  ///< of the journal, else of this run
     std::string topic;
-    std::uint64_t sent = 0;    ///< published, and wanted by it
-    std::uint64_t waiting = 0; ///< of these, on no batch yet
+    std::uint64_t sent = 0;                 ///< published, and wanted by it
+    std::uint64_t waiting = 0;              ///< of these, on no batch yet
     std::array<std::uint64_t, 4> dropped{}; ///< of these, told as lost, by LossReason
 
     bool operator==(const SentRow&) const = default;

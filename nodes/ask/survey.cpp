@@ -56,8 +56,7 @@ std::vector<mesh::Peer> Survey::nodes(const NodeChoice& choice) {
         has_seen_all_ = has_seen_all_ && (peer.is_observer || peer.contract != nullptr);
     std::erase_if(peers, [&](const mesh::Peer& peer) {
         return peer.is_observer || peer.contract == nullptr ||
-               peer.state == mesh::PeerState::joining ||
-               !choice.fits(peer.service, peer.instance);
+               peer.state == mesh::PeerState::joining || !choice.fits(peer.service, peer.instance);
     });
     std::ranges::sort(peers, [](const mesh::Peer& a, const mesh::Peer& b) {
         return std::tie(a.service, a.instance, a.id) < std::tie(b.service, b.instance, b.id);

@@ -31,10 +31,31 @@ inline constexpr std::array<std::string_view, 8> dead_notes{
     "  drop LETTER...      throws them away",
     "LETTER is a number, or SERVICE/INSTANCE/NUMBER where several nodes have that number. Exits "
     "with 1",
-    "when an event failed again, 2 for an unknown letter, 3 when a node did not answer in time (5 s,",
+    "when an event failed again, 2 for an unknown letter, 3 when a node did not answer in time (5 "
+    "s,",
     "for retry 30 s; --timeout)."};
 inline constexpr std::array<std::string_view, 3> dead_examples{
     "dagmesh dead ls --service order --reason failed", "dagmesh dead show order/1/3",
     "dagmesh dead retry --all --handler create"};
+
+inline constexpr std::array<Option, 1> doctor_options{{
+    {.name = "ledger",
+     .description = "add up what became of every event, and say where it does not",
+     .kind = ValueKind::none},
+}};
+inline constexpr std::array<std::string_view, 6> doctor_notes{
+    "Asks every node in view how it is: dead letters, quarantined handlers, links that do not "
+    "work,",
+    "disks that fail. Exits with 1 when something is wrong, and with 3 when a node does not "
+    "answer.",
+    "--ledger: of every publisher, topic and subscription, sent = handled + dead + ignored (its",
+    "idempotency key was dealt with) + dropped + in flight. Each is counted where it happens, so "
+    "it "
+    "asks",
+    "until two looks agree. Exits with 1 when a row does not balance, and with 3 when a node does "
+    "not",
+    "answer or events are still on their way after 10 s (--timeout)."};
+inline constexpr std::array<std::string_view, 2> doctor_examples{
+    "dagmesh doctor", "dagmesh doctor --ledger --format json"};
 
 } // namespace nodes

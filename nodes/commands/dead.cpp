@@ -1,8 +1,9 @@
+#include "nodes/dead/dead.hpp"
+
 #include "mesh/store/instance.hpp"
 #include "nodes/ask/survey.hpp"
 #include "nodes/commands/tool.hpp"
 #include "nodes/dead/asked_letters.hpp"
-#include "nodes/dead/dead.hpp"
 #include "nodes/dead/filed_letters.hpp"
 
 #include <chrono>

@@ -24,9 +24,10 @@ mesh::Result<LetterName> parse_letter_name(std::string_view text) {
     const bool has_half_a_place =
         slash != std::string_view::npos && (name.service.empty() || name.instance.empty());
     if (!number || *number == 0 || has_half_a_place)
-        return mesh::fail(mesh::ErrorCode::invalid,
-                          "expected the NUMBER of a dead letter or SERVICE/INSTANCE/NUMBER, got \"" +
-                              name.text + "\"");
+        return mesh::fail(
+            mesh::ErrorCode::invalid,
+            "expected the NUMBER of a dead letter or SERVICE/INSTANCE/NUMBER, got \"" + name.text +
+                "\"");
     name.number = *number;
     return name;
 }
@@ -39,8 +40,8 @@ mesh::Result<FoundLetter> the_one_named(const LetterName& name,
                (name.instance.empty() || one.instance == name.instance);
     });
     if (meant.empty())
-        return mesh::fail(mesh::ErrorCode::invalid,
-                          "there is no dead letter " + name.text + "; `dagmesh dead ls` lists them");
+        return mesh::fail(mesh::ErrorCode::invalid, "there is no dead letter " + name.text +
+                                                        "; `dagmesh dead ls` lists them");
     if (meant.size() == 1)
         return meant.front();
     std::string places;
