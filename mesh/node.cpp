@@ -124,8 +124,8 @@ bool Node::wait_ready(Duration patience) {
     return core_->wait_ready(now() + patience);
 }
 
-bool Node::wait_dry(Duration patience) {
-    return core_->is_open() && core_->wait_dry(now() + patience);
+bool Node::wait_dry(Duration patience, Whom whom) {
+    return core_->is_open() && core_->wait_dry(now() + patience, whom);
 }
 
 bool Node::wait_subscribers(std::string_view topic, std::size_t count, Duration patience) {

@@ -211,7 +211,7 @@ public:
     bool wait_ready(Duration patience);
 
     /// Waits until every subscriber has acknowledged everything published.
-    bool wait_dry(Duration patience);
+    bool wait_dry(Duration patience, Whom whom = Whom::present);
 
     /// Waits until at least `count` subscriptions want the topic.
     bool wait_subscribers(std::string_view topic, std::size_t count, Duration patience);

@@ -37,6 +37,7 @@ ends=$!
 place 1 $((orders / 2))
 echo "the payment service is killed"
 kill -9 "${nodes[payment]}"
+wait "${nodes[payment]}" 2>/dev/null || true
 place $((orders / 2 + 1)) "$orders"
 echo "and started again"
 start payment

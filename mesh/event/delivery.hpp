@@ -46,6 +46,12 @@ enum class GroupMode : std::uint8_t {
     each,  ///< all get all
 };
 
+/// Whose acknowledgements are waited for.
+enum class Whom : std::uint8_t {
+    present, ///< of subscriptions that are linked
+    known,   ///< for durable events also of those that are away and will come back
+};
+
 /// How often a handler is called for one event that it fails on, and how long it waits in between.
 struct Retry {
     std::uint32_t attempts = 1; ///< counts the first one

@@ -103,6 +103,9 @@ public:
     /// Keys of the attached subscriptions that have not acknowledged everything.
     virtual std::vector<std::string> behind() const = 0;
 
+    /// The same, and those that are away and will be served when they come back.
+    virtual std::vector<std::string> owed() const { return behind(); }
+
     /// How many attached subscriptions want the topic.
     virtual std::size_t subscriber_count(std::string_view topic) const = 0;
 

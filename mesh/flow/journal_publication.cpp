@@ -114,6 +114,7 @@ void JournalPublication::append(const EventLog::Entry& event) {
     std::ranges::copy(event.record, log_.append(event.topic, event.time_us, event.record.size()));
     auto& topic = topics_[event.topic];
     ++topic.published_count;
+    topic.last = event.sequence;
     concerned_links_.clear();
     for (auto* subscription : topic.subscriptions) {
         if (subscription->is_behind)

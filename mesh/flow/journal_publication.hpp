@@ -103,6 +103,8 @@ public:
     std::vector<std::pair<std::uint16_t, std::uint64_t>> heads(LinkNumber number) const override;
     bool is_dry(LinkNumber number) const override;
     std::vector<std::string> behind() const override;
+    /// Of those that are away, what was appended in this run counts.
+    std::vector<std::string> owed() const override;
     std::size_t subscriber_count(std::string_view topic) const override;
     std::map<std::string, std::uint64_t> published_counts() const override;
     std::vector<LedgerRow> ledger() const override;
@@ -111,6 +113,7 @@ private:
     struct Topic {
         std::string name;
         std::uint64_t published_count = 0;        ///< in this run
+        std::uint64_t last = 0;                   ///< the newest of them
         std::vector<Subscription*> subscriptions; ///< the attached ones that want it
     };
 

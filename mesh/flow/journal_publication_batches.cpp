@@ -253,4 +253,15 @@ std::vector<std::string> JournalPublication::behind() const {
     return keys;
 }
 
+std::vector<std::string> JournalPublication::owed() const {
+    auto keys = behind();
+    for (const auto& [key, subscription] : subscriptions_)
+        if (!subscription->link && subscription->is_lasting &&
+            std::ranges::any_of(topics_, [&](const Topic& topic) {
+                return topic.last > subscription->done.position && subscription->wants(topic.name);
+            }))
+            keys.push_back(key);
+    return keys;
+}
+
 } // namespace mesh

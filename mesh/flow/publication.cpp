@@ -30,6 +30,8 @@ bool is_short(const Subscription& one, std::size_t payload_size_bytes) {
 
 const Subscription* Publication::waits_for(std::string_view topic,
                                            std::size_t payload_size_bytes) const {
+    if (fault_ == FlowFault::never_waits)
+        return nullptr;
     if (const auto number = topics_.find(topic)) {
         const auto& wanting = topics_[*number].subscriptions;
         const auto found = std::ranges::find_if(
@@ -65,8 +67,6 @@ Result<std::uint64_t> Publication::append(const Draft& draft, WallTime now) {
     const auto size = encoded_size(record);
     const bool is_fast = draft.level == Level::fast;
     encode(record, log_.append(*number, time_us, size, is_fast));
-    if (keys_)
-        supersede(log_.at(log_.last()));
 
     auto& topic = topics_[*number];
     topic.last_sequence = log_.last();
@@ -90,6 +90,8 @@ void Publication::add(Subscription& subscription, std::size_t record_size_bytes,
     if (subscription.policy == Policy::drop_newest &&
         (subscription.refused > 0 ||
          !subscription.has_room(subscription.in_flight() + pending, record_size_bytes))) {
+        if (fault_ == FlowFault::forgets_refused)
+            return;
         if (++subscription.refused == 1)
             subscription.refused_from = log_.last();
         return;
@@ -113,9 +115,15 @@ std::uint64_t Publication::newest_of_key(KeyIndex& keys, const EventLog::Entry& 
     });
 }
 
-void Publication::supersede(const EventLog::Entry& entry) {
-    if (const auto older = newest_of_key(*keys_, entry); older != 0)
-        log_.mark_superseded(older);
+void Publication::mark_superseded() {
+    // Only when somebody asks, so that publishing does not pay for whoever stands still.
+    for (auto reader = log_.read_from(std::max(log_.first(), keyed_until_ + 1));
+         !reader.is_at_end(); reader.step()) {
+        const auto entry = reader.entry();
+        if (const auto older = newest_of_key(*keys_, entry); older != 0)
+            log_.mark_superseded(fault_ == FlowFault::drops_newest_value ? entry.sequence : older);
+    }
+    keyed_until_ = log_.last();
     log_.set_extra_size_bytes(keys_->size_bytes());
 }
 
@@ -126,12 +134,10 @@ void Publication::watch_keys() {
     if (is_needed == keys_.has_value())
         return;
     keys_.reset();
+    keyed_until_ = 0;
     log_.set_extra_size_bytes(0);
-    if (!is_needed)
-        return;
-    keys_.emplace();
-    for (auto reader = log_.read_from(log_.first()); !reader.is_at_end(); reader.step())
-        supersede(reader.entry());
+    if (is_needed)
+        keys_.emplace();
 }
 
 Result<std::uint16_t> Publication::number_of(std::string_view topic) {

@@ -8,6 +8,7 @@
 #include "mesh/flow/deliveries.hpp"
 #include "mesh/flow/draft.hpp"
 #include "mesh/flow/event_log.hpp"
+#include "mesh/flow/flow_fault.hpp"
 #include "mesh/flow/key_index.hpp"
 #include "mesh/flow/spill_record.hpp"
 #include "mesh/flow/spill_store.hpp"
@@ -83,6 +84,9 @@ public:
 
     const EventLog& log() const { return log_; }
 
+    /// For tests only: breaks a rule.
+    void plant(FlowFault fault) { fault_ = fault; }
+
 private:
     struct Link {
         std::uint64_t session = 0;
@@ -107,7 +111,7 @@ private:
     std::uint64_t held_first() const;
     void add(Subscription& subscription, std::size_t record_size_bytes, bool is_fast);
     std::uint64_t newest_of_key(KeyIndex& keys, const EventLog::Entry& entry) const;
-    void supersede(const EventLog::Entry& entry);
+    void mark_superseded();
     void watch_keys();
 
     // publication_trim.cpp
@@ -160,13 +164,16 @@ private:
     SpillStore* spill_;
     TopicTable topics_;
     TrimHistory trimmed_;
-    std::optional<KeyIndex> keys_; ///< while a subscription has the policy `latest`
+    std::optional<KeyIndex> keys_;  ///< while a subscription has the policy `latest`
+    std::uint64_t keyed_until_ = 0; ///< the last event that it knows of
     std::map<std::string, std::unique_ptr<Subscription>> subscriptions_;
     std::unordered_map<LinkNumber, Link> links_;
     std::vector<LinkNumber> concerned_links_;
 
     /// By sequence, then by key: whether that subscription lost the event.
     std::map<std::uint64_t, std::map<std::string, bool>> watched_;
+
+    FlowFault fault_ = FlowFault::none;
 
     SpillRecord aside_; ///< what is about to be put aside
     BatchPlan plan_;

@@ -23,12 +23,18 @@ const BatchPlan* Publication::plan(LinkNumber number) {
     auto& link = found->second;
     for (;;) {
         Subscription* leader = nullptr;
-        for (auto* subscription : link.subscriptions)
-            if (subscription->can_send() &&
-                (leader == nullptr || subscription->cursor < leader->cursor))
+        bool is_crowded = false;
+        for (auto* subscription : link.subscriptions) {
+            if (!subscription->can_send())
+                continue;
+            is_crowded = is_crowded || subscription->crowded_until > subscription->cursor;
+            if (leader == nullptr || subscription->cursor < leader->cursor)
                 leader = subscription;
+        }
         if (leader == nullptr)
             return nullptr;
+        if (is_crowded && keys_ && keyed_until_ < log_.last())
+            mark_superseded();
         plan_.clear(leader->cursor, log_.last_time_us());
         plan_.header.source = source_;
         plan_.header.incarnation = incarnation_;
@@ -99,7 +105,8 @@ void Publication::plan_gap(Subscription& subscription, std::uint64_t after, std:
     serve(subscription);
     auto& position = plan_.header.positions.front();
     position.after = after;
-    position.lost = count;
+    const bool is_miscounted = fault_ == FlowFault::miscounts_gaps && count > 1;
+    position.lost = count - (is_miscounted ? 1 : 0);
     planned_gap_ = gap;
 }
 

@@ -14,7 +14,7 @@ Publication::Fate Publication::fate(const Subscription& subscription, const Even
     const auto out = subscription.in_flight() + on_way;
     const auto size = entry.record.size();
     if (entry.is_fast) {
-        if (entry.sequence <= subscription.fast_after)
+        if (entry.sequence <= subscription.fast_after && fault_ != FlowFault::repeats_fast)
             return Fate::lost_fast;
         if (!subscription.has_fast_room(out, size)) {
             // It gives way to those behind it that do wait for credit.
@@ -24,13 +24,16 @@ Publication::Fate Publication::fate(const Subscription& subscription, const Even
         }
     }
     if (entry.sequence > subscription.live_after) {
-        const bool is_outdated = subscription.policy == Policy::drop_oldest &&
-                                 subscription.depth > 0 && left.events > subscription.depth;
+        const bool is_outdated =
+            subscription.policy == Policy::drop_oldest && subscription.depth > 0 &&
+            left.events + (fault_ == FlowFault::drops_too_many ? 1 : 0) > subscription.depth;
         const bool is_replaced =
             entry.is_superseded && entry.sequence <= subscription.crowded_until;
         if (is_outdated || is_replaced)
             return Fate::lost_policy;
     }
+    if (fault_ == FlowFault::ignores_credit)
+        return Fate::sent;
     return subscription.has_room(out, size) ? Fate::sent : Fate::waits;
 }
 

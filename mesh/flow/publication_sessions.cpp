@@ -161,7 +161,9 @@ void Publication::place(Subscription& subscription, const Progress& standing) {
     std::vector<bool> is_wanted(topics_.size());
     for (std::size_t i = 0; i < topics_.size(); ++i)
         is_wanted[i] = subscription.wants(topics_[static_cast<std::uint16_t>(i)].name);
-    for (auto reader = log_.read_from(standing.position + 1); !reader.is_at_end(); reader.step())
+    if (fault_ == FlowFault::skips_one && standing.position > 0)
+        ++subscription.cursor; // and what follows is counted from there
+    for (auto reader = log_.read_from(subscription.cursor + 1); !reader.is_at_end(); reader.step())
         if (const auto entry = reader.entry();
             is_wanted[entry.topic] && subscription.has_picked(entry.sequence))
             add(entry.record.size(), entry.is_fast);
@@ -246,7 +248,8 @@ void Publication::note_done(Subscription& subscription, const Progress& done) {
     if (!gaps.empty() && gaps.front().index < done.volume.events)
         note_lost(gaps.front(),
                   std::min(gaps.front().count, done.volume.events - gaps.front().index));
-    subscription.told_lost -= std::min(lost, subscription.told_lost);
+    if (fault_ != FlowFault::leaks_credit)
+        subscription.told_lost -= std::min(lost, subscription.told_lost);
     const auto events =
         done.volume.events - std::min(done.volume.events, subscription.done.volume.events);
     subscription.counts.acknowledged += events - std::min(events, lost);
@@ -264,7 +267,8 @@ void Publication::rewind(LinkNumber link, std::uint16_t index, const Progress& s
     subscription->is_announced = false;
     // What did not arrive may have defined topics.
     auto& is_defined = links_.at(link).is_defined;
-    is_defined.assign(is_defined.size(), false);
+    if (fault_ != FlowFault::keeps_definitions)
+        is_defined.assign(is_defined.size(), false);
 }
 
 std::vector<std::string> Publication::retire(TimePoint now, Duration away_max) {

@@ -55,10 +55,13 @@ Progress Publication::begin(Subscription& subscription, const StartRequest& star
             since = trimmed_.since_time(number);
         break;
     case Kind::last_events:
-        return begin_with_last(subscription, number);
+        return begin_with_last(
+            subscription, fault_ == FlowFault::picks_too_few && number > 0 ? number - 1 : number);
     case Kind::last_values:
         return begin_with_values(subscription);
     }
+    if (fault_ == FlowFault::begins_late && start.from.kind == Kind::sequence)
+        ++since.position;
     subscription.first_position = since.position;
     if (since.position > 0)
         count_before(subscription, since);

@@ -93,7 +93,8 @@ void Publication::keep_owed(Subscription& subscription, std::uint64_t chunk_last
         }
         // Whatever was published under credit fits: what is owed before an event, and its payload,
         // were within a window at that time, which may have shrunk since.
-        const bool is_kept = subscription.policy == Policy::block && !entry.is_fast &&
+        const bool is_kept = fault_ != FlowFault::keeps_nothing &&
+                             subscription.policy == Policy::block && !entry.is_fast &&
                              subscription.overflow_bytes <= subscription.window_bytes_highest;
         if (is_kept) {
             subscription.overflow.push_back({entry.sequence,
@@ -126,10 +127,12 @@ void Publication::put_aside(Subscription& subscription) {
 
 bool Publication::load_after(Subscription& subscription, std::uint64_t position) {
     auto& spilled = subscription.spilled;
-    const auto next = std::ranges::find_if(
-        spilled, [&](const auto& one) { return one.last_sequence > position; });
+    auto next = std::ranges::find_if(spilled,
+                                     [&](const auto& one) { return one.last_sequence > position; });
     if (next == spilled.end())
         return true;
+    if (fault_ == FlowFault::skips_stretches && next + 1 != spilled.end())
+        ++next;
     const auto record = spill_->read(next->place);
     auto events = record ? read_spill_record(*record, *next)
                          : Result<std::deque<Subscription::Kept>>(tl::unexpected(record.error()));
@@ -151,7 +154,8 @@ void Publication::release_kept(Subscription& subscription) {
         overflow.pop_front();
     }
     auto& spilled = subscription.spilled;
-    while (!spilled.empty() && spilled.front().last_sequence <= done) {
+    const auto unneeded = fault_ == FlowFault::releases_early ? subscription.cursor : done;
+    while (!spilled.empty() && spilled.front().last_sequence <= unneeded) {
         spill_->release(spilled.front().place);
         spilled.pop_front();
     }

@@ -34,7 +34,7 @@ std::optional<Progress> Reception::standing(std::uint16_t index) const {
 
 std::vector<Reception::Taken> Reception::take(const BatchHeader& header) {
     std::vector<Taken> taken;
-    if (header.session != session_)
+    if (header.session != session_ && fault_ != FlowFault::takes_old_sessions)
         return taken;
     is_linked_ = true;
     for (const auto& position : header.positions) {
@@ -145,6 +145,8 @@ std::vector<std::pair<std::uint16_t, Progress>> Reception::acknowledge(TimePoint
         auto& one = subscriptions_[i];
         if (!one.is_started)
             continue;
+        if (fault_ == FlowFault::acknowledges_early)
+            one.processed = one.received;
         one.acknowledged = one.processed;
         all.emplace_back(static_cast<std::uint16_t>(i), one.processed);
     }

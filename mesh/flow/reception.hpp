@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mesh/base/time.hpp"
+#include "mesh/flow/flow_fault.hpp"
 #include "mesh/flow/subscription.hpp"
 #include "mesh/wire/batch.hpp"
 
@@ -18,6 +19,9 @@ class Reception {
 public:
     /// `subscription_count`: the handlers of this node's contract; a position's index counts them.
     explicit Reception(std::size_t subscription_count) : subscriptions_(subscription_count) {}
+
+    /// For tests only: breaks a rule.
+    void plant(FlowFault fault) { fault_ = fault; }
 
     /// Begins a session: only its batches count from now on.
     void open(std::uint64_t session, TimePoint now);
@@ -87,6 +91,7 @@ private:
         TimePoint missed_since{};
     };
 
+    FlowFault fault_ = FlowFault::none;
     std::uint64_t session_ = 0;
     bool is_linked_ = false;
     TimePoint acknowledged_at_{};

@@ -1,6 +1,7 @@
 #include "mesh/net/link_socket.hpp"
 
 #include <cerrno>
+#include <poll.h>
 
 namespace mesh {
 
@@ -40,28 +41,39 @@ LinkSocket::LinkSocket(zmq::context_t& context, const std::string& address)
 bool LinkSocket::send(std::size_t size_bytes, const std::function<void(std::byte*)>& write) {
     zmq::message_t message(size_bytes);
     write(static_cast<std::byte*>(message.data()));
+    if (try_to_send(message))
+        return true;
+    // There may be room that the socket was told of and has not taken note of.
+    look();
+    return try_to_send(message);
+}
+
+bool LinkSocket::try_to_send(zmq::message_t& message) {
     return uninterrupted(
         [&] { return socket_.send(message, zmq::send_flags::dontwait).has_value(); });
 }
 
-LinkSocket::News LinkSocket::look() {
-    News news;
+bool LinkSocket::is_signalled() const {
+    pollfd item{fd_, POLLIN, 0};
+    return poll(&item, 1, 0) > 0;
+}
+
+void LinkSocket::look() {
     for (;;) {
         const auto events = uninterrupted([&] { return socket_.get(zmq::sockopt::events); });
-        news.is_writable = (events & ZMQ_POLLOUT) != 0;
         if ((events & ZMQ_POLLIN) == 0)
-            return news;
+            return;
         zmq::message_t notice;
         const auto size =
             uninterrupted([&] { return socket_.recv(notice, zmq::recv_flags::dontwait); });
         if (!size)
-            return news;
+            return;
         if (notice.size() == 0)
             continue;
         if (*static_cast<const unsigned char*>(notice.data()) == 1)
-            news.is_subscribed = true;
+            news_.is_subscribed = true;
         else
-            news.is_unsubscribed = true;
+            news_.is_unsubscribed = true;
     }
 }
 

@@ -68,7 +68,7 @@ public:
 
     std::vector<Peer> peers() const;
 
-    bool wait_dry(TimePoint deadline) { return outgoing_->wait_dry(deadline); }
+    bool wait_dry(TimePoint deadline, Whom whom) { return outgoing_->wait_dry(deadline, whom); }
 
     bool wait_subscribers(std::string_view topic, std::size_t count, TimePoint deadline) {
         return outgoing_->wait_subscribers(topic, event_rules_.level_of(topic), count, deadline);
@@ -81,8 +81,8 @@ public:
     /// Asks another node; `answered` is called on the loop, at most once.
     void ask(const NodeId& node, const Question& question, Asking::Answered answered);
 
-    /// What the node keeps on disk, opened when it is first asked for. Null for a node that has no
-    /// place there, which is logged once. Not on the loop's thread, which does not wait for disks.
+    /// What the node keeps on disk, opened when it is first asked for. Null for one that passes, and
+    /// when that fails, which is logged once. Not on the loop's thread, which does not wait for disks.
     Disk* disk();
 
     /// As Node::with_store.

@@ -29,7 +29,7 @@ void NodeCore::open_disk() {
 
 Disk* NodeCore::disk() {
     const std::lock_guard lock(disk_mutex_);
-    if (disk_ || is_without_disk_)
+    if (disk_ || is_without_disk_ || options_.is_passing)
         return disk_.get();
     if (auto opened = open_data(); !opened) {
         is_without_disk_ = true;

@@ -158,21 +158,29 @@ void Outgoing::drain(LinkNumber number, Line& line) {
         if (is_sent)
             deliveries_.sent(number);
         else
-            line.is_writable = false; // until the loop has seen otherwise
+            line.is_writable = false; // until the socket is told something
     }
 }
 
 void Outgoing::look(Line& line) {
-    const auto news = line.socket->look();
-    line.is_writable = news.is_writable;
+    // To look takes the signal away, so a full socket is looked at only when it will be tried. To
+    // try it before would cost a batch, and to plan for one who stands still costs everybody else.
+    if (line.is_writable || line.socket->is_signalled()) {
+        line.is_writable = true;
+        line.socket->look();
+    }
+    const auto news = line.socket->take_news();
     line.is_subscribed = line.is_subscribed || news.is_subscribed;
     line.is_unsubscribed = line.is_unsubscribed || news.is_unsubscribed;
     has_news_ = has_news_ || news.is_subscribed || news.is_unsubscribed;
 }
 
-bool Outgoing::wait_dry(TimePoint deadline) {
+bool Outgoing::wait_dry(TimePoint deadline, Whom whom) {
     std::unique_lock lock(mutex_);
-    const auto is_dry = [this] { return opening_count_ == 0 && deliveries_.behind().empty(); };
+    const auto is_dry = [&] {
+        return opening_count_ == 0 &&
+               (whom == Whom::known ? deliveries_.owed() : deliveries_.behind()).empty();
+    };
     progress_.wait_until(lock, deadline, [&] { return is_closed_ || is_dry(); });
     return is_dry();
 }

@@ -22,6 +22,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <random>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -87,8 +88,8 @@ public:
     Result<void> wait_finished(std::uint64_t sequence, std::string_view topic, TimePoint deadline);
 
     /// Waits until everything published is acknowledged by every subscription that is there or
-    /// being linked. False when it is not by then.
-    bool wait_dry(TimePoint deadline);
+    /// being linked, or also by those that are away. False when it is not by then.
+    bool wait_dry(TimePoint deadline, Whom whom = Whom::present);
 
     /// When everything is acknowledged, nothing more is accepted, in one step. False otherwise.
     bool close_if_dry();
@@ -181,6 +182,7 @@ private:
 
     std::map<NodeId, Peering> peerings_;
     LinkNumber last_number_ = 0;
+    std::mt19937_64 seeds_{std::random_device{}()};
     std::function<void(std::vector<std::byte>)> deliver_self_;
 
     mutable std::mutex mutex_; ///< guards the rest

@@ -28,7 +28,7 @@ void Outgoing::update_peer(const Peer& peer, bool is_wanted) {
         peering.number = ++last_number_;
         // The attempts of the two streams to one peer are told apart.
         const std::uint64_t stream = journal_ == 0 ? 0 : std::uint64_t{1} << 63U;
-        peering.link = Link(stream | (std::uint64_t{peering.number} << 32U));
+        peering.link = Link(stream | (std::uint64_t{peering.number} << 32U), seeds_());
     }
     const bool is_other_run = peering.peer.incarnation != peer.incarnation;
     const bool has_moved = peering.peer.inbox != peer.inbox;

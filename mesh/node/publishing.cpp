@@ -61,8 +61,9 @@ Result<void> Publishing::wait_for_room(const Draft& draft) {
     return links.wait_for_room(draft, {Outgoing::Patience::Waiting::as_long_as_it_takes, {}});
 }
 
-bool Publishing::wait_dry(TimePoint deadline) {
-    return volatile_.wait_dry(deadline) && (!durable_ || durable_->links().wait_dry(deadline));
+bool Publishing::wait_dry(TimePoint deadline, Whom whom) {
+    return volatile_.wait_dry(deadline, whom) &&
+           (!durable_ || durable_->links().wait_dry(deadline, whom));
 }
 
 bool Publishing::close_if_dry() {

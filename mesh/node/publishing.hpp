@@ -52,7 +52,7 @@ public:
     /// Errors: `closed`.
     Result<void> wait_for_room(const Draft& draft);
 
-    bool wait_dry(TimePoint deadline);
+    bool wait_dry(TimePoint deadline, Whom whom);
     bool close_if_dry();
 
     /// Of the stream that carries events of this level.

@@ -49,11 +49,12 @@ void QueueState::leave_line(const std::shared_ptr<Offer>& offer) {
         hush();
 }
 
-TakenEvent QueueState::hand_over(const std::shared_ptr<Offer>& offer) {
+// A copy, as the one that is in line goes from there.
+TakenEvent QueueState::hand_over(std::shared_ptr<Offer> offer) {
     TakenEvent taken(OwnedEvent(offer->event), shared_from_this(), offer);
     leave_line(offer);
     offer->state = Offer::State::taken;
-    in_hand_.push_back(offer);
+    in_hand_.push_back(std::move(offer));
     return taken;
 }
 

@@ -66,7 +66,7 @@ public:
 private:
     using Lock = std::unique_lock<std::mutex>;
 
-    TakenEvent hand_over(const std::shared_ptr<Offer>& offer);
+    TakenEvent hand_over(std::shared_ptr<Offer> offer);
     void put_in_line(const std::shared_ptr<Offer>& offer);
     void leave_line(const std::shared_ptr<Offer>& offer);
     void release_before();

@@ -14,6 +14,14 @@ constexpr Duration lease = 3s;
 constexpr Duration redial_delay_min = 50ms;
 constexpr Duration redial_delay_max = 1s;
 
+/// SplitMix64 (Steele, Lea, Flood 2014).
+std::uint64_t next_random(std::uint64_t& state) {
+    auto z = state += 0x9e3779b97f4a7c15U;
+    z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
+    return z ^ (z >> 31U);
+}
+
 } // namespace
 
 Link::Action Link::want(bool is_wanted, TimePoint now) {
@@ -66,10 +74,12 @@ Link::Action Link::reopen(std::uint64_t session, TimePoint now) {
 
 Link::Action Link::end(Action action, TimePoint now) {
     state_ = State::closed;
-    // Doubles with each failure; the attempt's number spreads peers that failed together.
-    const auto spread = std::chrono::milliseconds(attempt_ * 37 % 50);
+    // Doubles with each failure, and is drawn from the upper half of that: peers that failed
+    // together spread, and still nobody comes back at once.
     const auto factor = 1U << std::min(failures_, 6U);
-    dial_at_ = now + std::min(redial_delay_min * factor, redial_delay_max) + spread;
+    const Duration delay = std::min<Duration>(redial_delay_min * factor, redial_delay_max);
+    const auto half = static_cast<std::uint64_t>(delay.count() / 2);
+    dial_at_ = now + delay / 2 + Duration(next_random(random_) % (half + 1));
     ++failures_;
     return action;
 }

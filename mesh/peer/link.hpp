@@ -13,8 +13,10 @@ namespace mesh {
 class Link {
 public:
     /// Attempts are numbered from here on, so that those of an earlier link to the same peer are
-    /// told apart.
-    explicit Link(std::uint64_t first_attempt = 0) : attempt_(first_attempt) {}
+    /// told apart. `seed` scatters the moments at which it dials again: links that broke together
+    /// do not come back together.
+    explicit Link(std::uint64_t first_attempt = 0, std::uint64_t seed = 0)
+        : attempt_(first_attempt), random_(seed) {}
 
     /// What the node has to do now.
     enum class Action {
@@ -76,6 +78,7 @@ private:
     bool is_opened_ = false;
     bool is_subscribed_ = false;
     std::uint64_t attempt_;
+    std::uint64_t random_;
     std::uint64_t session_ = 0;
     std::uint32_t failures_ = 0;
     TimePoint dialled_at_{};

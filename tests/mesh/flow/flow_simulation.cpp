@@ -21,18 +21,21 @@ std::size_t log_size_bytes(bool is_large) {
 
 } // namespace
 
-FlowSimulation::FlowSimulation(std::uint64_t seed)
+FlowSimulation::FlowSimulation(std::uint64_t seed, mesh::FlowFault fault)
     : random_(seed),
+      fault_(fault),
       is_large_(one_in(3)),
       is_lossy_(one_in(4)),
       disk_(draw(4) == 0 ? random_() : 0),
       publication_(mesh::NodeId{{std::byte{7}}}, 3, log_size_bytes(is_large_), &disk_) {
+    publication_.plant(fault);
     const auto count = 1 + draw(4);
     subscribers_.resize(count);
     for (auto& subscriber : subscribers_) {
         subscriber.link = last_link_++;
         subscriber.handlers.resize(is_lossy_ ? 1 : 1 + draw(3));
         subscriber.reception = mesh::Reception(subscriber.handlers.size());
+        subscriber.reception.plant(fault_);
         const bool is_lasting = !one_in(3);
         for (auto& handler : subscriber.handlers) {
             handler.key = std::to_string(subscriber.link) + "/" +

@@ -22,7 +22,7 @@ namespace flow_test {
 /// the truth while it runs: a Violation says what does not hold.
 class FlowSimulation {
 public:
-    explicit FlowSimulation(std::uint64_t seed);
+    explicit FlowSimulation(std::uint64_t seed, mesh::FlowFault fault = mesh::FlowFault::none);
 
     /// Random steps, then the calm: everything is delivered, and nothing may be missing.
     void run();
@@ -105,6 +105,7 @@ private:
     std::uint64_t outstanding(const SimulatedHandler& handler, bool counts_waiting_fast) const;
 
     std::mt19937_64 random_;
+    mesh::FlowFault fault_;
     bool is_large_;        ///< events so large that the log is trimmed often
     bool is_lossy_;        ///< batches may be lost within a session
     bool is_calm_ = false; ///< near the end: credit is granted, nothing is lost any more

@@ -132,6 +132,8 @@ void FlowSimulation::acknowledge(Subscriber& subscriber) {
     Control control{subscriber.session, false, subscriber.reception.acknowledge(now_), {}};
     for (const auto& [index, progress] : control.places) {
         auto& handler = subscriber.handlers[index];
+        expect(progress.volume.events <= handler.progress.volume.events,
+               "an event is acknowledged before it is handled");
         auto window = handler.window;
         if (!is_calm_ && one_in(8))
             window = one_in(6) ? Volume{} : draw_window();

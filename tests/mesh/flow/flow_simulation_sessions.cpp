@@ -203,6 +203,7 @@ void FlowSimulation::restart(Subscriber& subscriber) {
     subscriber.in_flight.clear();
     subscriber.controls.clear();
     subscriber.reception = mesh::Reception(subscriber.handlers.size());
+    subscriber.reception.plant(fault_);
     for (auto& handler : subscriber.handlers) {
         handler.begin_new_run();
         if (!handler.is_lasting)

@@ -65,3 +65,19 @@ TEST_CASE("each subscription gets exactly what it wants, in order, or an exact g
     CHECK(sum.rewinds > last / 30);
     CHECK(sum.reopened > last / 10);
 }
+
+TEST_CASE("each planted bug is caught within 1,000 seeds") {
+    for (const auto& [name, fault] : mesh::flow_faults) {
+        bool is_caught = false;
+        for (std::uint64_t seed = 1; seed <= 1'000 && !is_caught; ++seed) {
+            FlowSimulation simulation(seed, fault);
+            try {
+                simulation.run();
+            } catch (const Violation&) {
+                is_caught = true;
+            }
+        }
+        CAPTURE(name);
+        CHECK(is_caught);
+    }
+}

@@ -105,6 +105,22 @@ TEST_CASE("a publisher that comes back goes on where its subscriptions were") {
     }
 }
 
+TEST_CASE("who is away is owed what it wants of this run, and not behind") {
+    World world;
+    world.attach(request("s", "a"), 1s);
+    world.publish();
+    CHECK(world.publication.behind() == std::vector<std::string>{"s"});
+    world.publication.detach(link_number, TimePoint{});
+    CHECK(world.publication.behind().empty());
+    CHECK(world.publication.owed() == std::vector<std::string>{"s"});
+    world.attach(request("s", "a"), 1s, 2);
+    world.deliver();
+    REQUIRE(world.publication.acknowledge(link_number, 0, world.progress, {}));
+    world.publication.detach(link_number, TimePoint{});
+    world.publish(1); // of a topic that it does not want
+    CHECK(world.publication.owed().empty());
+}
+
 TEST_CASE("who waits for the disk holds nobody up, and waits for nobody") {
     World world;
     world.attach(request("s", "a", {1, 1000}), 1s);

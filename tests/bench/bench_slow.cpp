@@ -1,0 +1,86 @@
+// A subscriber that stands still beside one that does not, under each policy: what the healthy one
+// keeps of its rate alone, what the other one gets afterwards, and what it costs the publisher.
+// Real processes on loopback, flat out; each round with the frozen one follows a round without.
+
+#include "tests/bench/slow/round.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using bench::Frozen;
+using bench::Round;
+using mesh::Policy;
+
+constexpr std::array<std::pair<std::string_view, Policy>, 5> policies{{
+    {"block", Policy::block},
+    {"drop-oldest", Policy::drop_oldest},
+    {"drop-newest", Policy::drop_newest},
+    {"latest", Policy::latest},
+    {"spill", Policy::spill},
+}};
+
+template <class Value>
+Value median(std::vector<Value> values) {
+    std::ranges::sort(values);
+    return values[values.size() / 2];
+}
+
+/// All rounds of one policy as one line. False when something was neither received nor told.
+bool run(std::string_view name, Policy policy, std::size_t rounds, std::uint64_t event_count) {
+    std::vector<double> ratios;
+    std::vector<double> solo_rates;
+    std::vector<double> rates;
+    std::int64_t memory_kib_max = 0;
+    bool is_exact = true;
+    Frozen last{};
+    for (std::size_t i = 0; i < rounds; ++i) {
+        const auto solo = bench::run_round(std::nullopt, event_count);
+        const auto beside = bench::run_round(policy, event_count);
+        if (!solo || !beside) {
+            std::printf("slow: policy=%s round %zu did not come to an end\n", name.data(), i + 1);
+            return false;
+        }
+        solo_rates.push_back(solo->rate);
+        rates.push_back(beside->rate);
+        ratios.push_back(beside->rate / solo->rate);
+        memory_kib_max = std::max(memory_kib_max, beside->publisher_private_kib_max);
+        last = beside->frozen;
+        is_exact = is_exact && last.received + last.lost == last.published;
+    }
+    const bool keeps_all = policy == Policy::block || policy == Policy::spill;
+    const bool is_kept = !keeps_all || last.lost == 0;
+    std::printf("slow: policy=%s healthy/solo median=%.3f (min=%.3f max=%.3f) solo_events_s=%.0f "
+                "beside_events_s=%.0f frozen: published=%llu received=%llu told_lost=%llu %s "
+                "publisher_private_mib=%.0f (log %zu + 32)\n",
+                name.data(), median(ratios), *std::ranges::min_element(ratios),
+                *std::ranges::max_element(ratios), median(solo_rates), median(rates),
+                static_cast<unsigned long long>(last.published),
+                static_cast<unsigned long long>(last.received),
+                static_cast<unsigned long long>(last.lost),
+                is_exact && is_kept ? "exact" : "NOT EXACT",
+                static_cast<double>(memory_kib_max) / 1024.0, bench::log_size_mib);
+    std::fflush(stdout);
+    return is_exact && is_kept;
+}
+
+} // namespace
+
+/// Without arguments all policies, five rounds each. Else: POLICY [ROUNDS [EVENTS]].
+int main(int argc, char** argv) {
+    const std::string_view only = argc > 1 ? argv[1] : "";
+    const std::size_t rounds = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 5;
+    const std::uint64_t event_count = argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 3'000'000;
+    bool is_fine = true;
+    for (const auto& [name, policy] : policies)
+        if (only.empty() || only == name)
+            is_fine = run(name, policy, rounds, event_count) && is_fine;
+    return is_fine ? 0 : 1;
+}

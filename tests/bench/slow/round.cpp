@@ -1,0 +1,226 @@
+#include "tests/bench/slow/round.hpp"
+
+#include "discovery/discovery.hpp"
+#include "mesh/base/log.hpp"
+#include "mesh/node.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <new>
+#include <string>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace bench {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr mesh::Duration patience = 60s;
+constexpr std::size_t payload_size_bytes = 64;
+constexpr std::uint64_t key_count = 1'000;
+// Of the other topic one event for so many of the first.
+constexpr std::uint64_t aside_every = 16;
+
+/// What the processes tell each other, in shared memory.
+struct Board {
+    std::atomic<std::uint64_t> ready{0};
+    std::atomic<bool> may_start{false};
+    std::atomic<bool> may_end{false};
+    std::atomic<std::int64_t> started_ns{0};
+    std::atomic<bool> is_published{false};
+    std::atomic<std::uint64_t> aside{0}; ///< published of the other topic
+    std::atomic<std::uint64_t> healthy{0};
+    std::atomic<std::uint64_t> received{0}; ///< by the frozen one
+    std::atomic<std::uint64_t> lost{0};
+};
+
+/// A board that all processes see.
+class SharedBoard {
+public:
+    SharedBoard()
+        : board_(new (mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE,
+                           MAP_SHARED | MAP_ANONYMOUS, -1, 0)) Board) {}
+
+    ~SharedBoard() { munmap(board_, sizeof(Board)); }
+
+    SharedBoard(const SharedBoard&) = delete;
+    SharedBoard& operator=(const SharedBoard&) = delete;
+
+    Board& operator*() const { return *board_; }
+
+    Board* operator->() const { return board_; }
+
+private:
+    Board* board_;
+};
+
+bool wait_until(const std::function<bool()>& condition) {
+    const auto deadline = mesh::now() + patience;
+    while (!condition()) {
+        if (mesh::now() > deadline)
+            return false;
+        std::this_thread::sleep_for(1ms);
+    }
+    return true;
+}
+
+mesh::NodeOptions options_of(const std::string& service, const std::string& realm) {
+    mesh::NodeOptions options;
+    options.service = service;
+    options.realm = realm;
+    options.is_passing = true;
+    options.uses_environment = false;
+    options.state_folder = std::filesystem::temp_directory_path();
+    options.drain_patience = 100ms;
+    return options;
+}
+
+void subscribe(Board& board, const std::string& realm) {
+    mesh::Node node(options_of("healthy", realm));
+    node.on("load",
+            [&](const mesh::Event&) { board.healthy.fetch_add(1, std::memory_order_relaxed); })
+        .emits({})
+        .inlined();
+    const discovery::Discovery discovery{node};
+    node.start();
+    ++board.ready;
+    wait_until([&] { return board.may_end.load(); });
+}
+
+void stand_still(Board& board, const std::string& realm, mesh::Policy policy) {
+    mesh::Node node(options_of("frozen", realm));
+    node.on(policy == mesh::Policy::block ? "aside" : "load",
+            [&](const mesh::Event&) { board.received.fetch_add(1, std::memory_order_relaxed); })
+        .emits({})
+        .policy(policy)
+        .on_gap([&](const mesh::Gap& gap) { board.lost += gap.count; });
+    const discovery::Discovery discovery{node};
+    node.start();
+    ++board.ready;
+    wait_until([&] { return board.may_end.load(); });
+}
+
+void publish(Board& board, const std::string& realm, std::optional<mesh::Policy> policy,
+             std::uint64_t event_count) {
+    auto options = options_of("publisher", realm);
+    options.publishes = {"load", "aside"};
+    options.log_size_bytes_max = log_size_mib * 1024 * 1024;
+    mesh::Node node(options);
+    const discovery::Discovery discovery{node};
+    node.start();
+    const bool has_aside = policy == mesh::Policy::block;
+    const bool is_linked = node.wait_subscribers("load", policy && !has_aside ? 2 : 1, patience) &&
+                           (!has_aside || node.wait_subscribers("aside", 1, patience));
+    if (!is_linked)
+        return;
+    ++board.ready;
+    wait_until([&] { return board.may_start.load(); });
+    auto payload = mesh::Payload::text(std::string(payload_size_bytes, 'x'));
+    std::vector<mesh::EventOptions> keyed(key_count);
+    for (std::uint64_t i = 0; i < key_count; ++i)
+        if (policy == mesh::Policy::latest)
+            keyed[i].key = std::to_string(i);
+    board.started_ns = mesh::now().time_since_epoch().count();
+    for (std::uint64_t i = 0; i < event_count; ++i) {
+        if (!node.publish("load", payload, keyed[i % key_count]))
+            return;
+        if (has_aside && i % aside_every == 0)
+            board.aside += node.try_publish("aside", payload) ? 1 : 0;
+    }
+    board.is_published = true;
+    wait_until([&] { return board.may_end.load(); });
+}
+
+pid_t start(const std::function<void()>& role) {
+    const pid_t child = fork();
+    if (child == 0) {
+        mesh::set_log_level(mesh::LogLevel::error);
+        role();
+        _exit(0);
+    }
+    return child;
+}
+
+std::int64_t private_kib(pid_t pid) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/smaps_rollup");
+    std::int64_t sum = 0;
+    for (std::string line; std::getline(file, line);)
+        if (line.starts_with("Private_Clean:") || line.starts_with("Private_Dirty:"))
+            sum += std::strtoll(line.c_str() + line.find(':') + 1, nullptr, 10);
+    return sum;
+}
+
+/// Runs while the children are there; they end when it is over.
+std::optional<Round> watch(Board& board, std::optional<mesh::Policy> policy, pid_t publisher,
+                           pid_t frozen, std::uint64_t event_count) {
+    const std::uint64_t process_count = policy ? 3 : 2;
+    if (!wait_until([&] { return board.ready == process_count; }))
+        return std::nullopt;
+    if (policy)
+        kill(frozen, SIGSTOP);
+    board.may_start = true;
+    Round round;
+    auto sampled_at = mesh::now();
+    const auto sample = [&] {
+        if (mesh::now() - sampled_at < 200ms)
+            return;
+        sampled_at = mesh::now();
+        round.publisher_private_kib_max =
+            std::max(round.publisher_private_kib_max, private_kib(publisher));
+    };
+    const bool is_done = wait_until([&] {
+        sample();
+        return board.healthy >= event_count;
+    });
+    const mesh::TimePoint started{mesh::Duration(board.started_ns)};
+    const std::chrono::duration<double> elapsed = mesh::now() - started;
+    round.rate = static_cast<double>(event_count) / elapsed.count();
+    if (!policy)
+        return is_done ? std::optional(round) : std::nullopt;
+    kill(frozen, SIGCONT);
+    const auto wanted = [&] {
+        return policy == mesh::Policy::block ? board.aside.load() : event_count;
+    };
+    const bool is_told = is_done && wait_until([&] {
+                             sample();
+                             return board.is_published && board.received + board.lost >= wanted();
+                         });
+    std::this_thread::sleep_for(100ms); // whatever comes beyond would be one too many
+    round.frozen = {wanted(), board.received, board.lost};
+    return is_told ? std::optional(round) : std::nullopt;
+}
+
+} // namespace
+
+std::optional<Round> run_round(std::optional<mesh::Policy> policy, std::uint64_t event_count) {
+    static int number = 0;
+    const auto realm = "slow-" + std::to_string(getpid()) + "-" + std::to_string(++number);
+    const SharedBoard board;
+    std::vector<pid_t> children;
+    children.push_back(start([&] { publish(*board, realm, policy, event_count); }));
+    children.push_back(start([&] { subscribe(*board, realm); }));
+    if (policy)
+        children.push_back(start([&] { stand_still(*board, realm, *policy); }));
+    const auto round = watch(*board, policy, children.front(), children.back(), event_count);
+    board->may_end = true;
+    // A node that drains would only prolong it.
+    for (const auto child : children)
+        kill(child, SIGKILL);
+    for (const auto child : children)
+        waitpid(child, nullptr, 0);
+    return round;
+}
+
+} // namespace bench

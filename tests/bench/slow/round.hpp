@@ -1,0 +1,33 @@
+#pragma once
+
+#include "mesh/event/delivery.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace bench {
+
+inline constexpr std::size_t log_size_mib = 64; // the default of a node
+
+/// What became of the events that the frozen subscriber wants, once it runs again.
+struct Frozen {
+    std::uint64_t published = 0;
+    std::uint64_t received = 0;
+    std::uint64_t lost = 0; ///< told to it as gaps
+};
+
+struct Round {
+    double rate = 0; ///< events a second at the healthy subscriber
+    std::int64_t publisher_private_kib_max = 0;
+    Frozen frozen;
+};
+
+/// Publishes `event_count` events of 64 bytes, as fast as it goes, to a subscriber that never
+/// drops; with a policy, beside another one that has it and is stopped by a signal until the first
+/// one has all. With `block`, which makes a publisher wait for a topic, the frozen one wants
+/// another topic, so that one can see whether it holds up more than that.
+/// Nothing when it did not come to an end within a minute.
+std::optional<Round> run_round(std::optional<mesh::Policy> policy, std::uint64_t event_count);
+
+} // namespace bench
