@@ -76,6 +76,16 @@ void Node::with_store(const std::function<void(Store&)>& work) {
     core_->with_store(work);
 }
 
+Result<Payload> Node::request(std::string_view topic, const Payload& payload,
+                              const RequestOptions& options) {
+    return core_->request(topic, payload, options);
+}
+
+std::future<Result<Payload>> Node::request_later(std::string_view topic, const Payload& payload,
+                                                 const RequestOptions& options) {
+    return core_->request_later(topic, payload, options);
+}
+
 void Node::open() {
     if (std::exchange(is_running_, true))
         throw std::logic_error("a node is started once");

@@ -10,11 +10,13 @@
 #include "mesh/node/handler.hpp"
 #include "mesh/node/identity.hpp"
 #include "mesh/node/node_options.hpp"
+#include "mesh/node/request_options.hpp"
 #include "mesh/peer/peer.hpp"
 #include "mesh/store/store.hpp"
 #include "mesh/wire/payload.hpp"
 
 #include <functional>
+#include <future>
 #include <initializer_list>
 #include <map>
 #include <memory>
@@ -191,6 +193,19 @@ public:
     /// throws, nothing. Not in a handler, which is given the store, and not on the node's loop.
     /// Throws StoreError when there is no disk or it fails, and what `work` throws.
     void with_store(const std::function<void(Store&)>& work);
+
+    /// Publishes an event, and waits for what a handler of it replies (Emitter::reply): the first
+    /// reply is the one. In a handler it is an emit of that handler, but leaves at once.
+    /// Errors: as `publish`; `refused` when nobody handles the topic, or all who got it failed for
+    /// good, which says why; `timed_out` after the deadline: the event may still be handled.
+    /// `refused` also on the loop and in an inline handler, where it would wait for itself, and in
+    /// a handler that holds the store.
+    Result<Payload> request(std::string_view topic, const Payload& payload,
+                            const RequestOptions& options = {});
+
+    /// The same, but does not wait for the reply. May be used on the loop too.
+    std::future<Result<Payload>> request_later(std::string_view topic, const Payload& payload,
+                                               const RequestOptions& options = {});
 
     /// Runs the node on this thread until `stop`, SIGINT or SIGTERM, and drains it: what arrived is
     /// handled, what was published is acknowledged. A second signal ends the process.

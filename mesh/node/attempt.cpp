@@ -14,8 +14,10 @@ Attempt::Attempt(HandlerCalls& calls, const Event& event, const ReservedHeaders&
     : calls_(calls),
       event_(event),
       key_(reserved.idempotency_key),
+      request_(reserved.request),
       number_(number),
       emitter_(calls.emitter()) {
+    emitter_.set_because(&event);
     if (reserved.time_to_live && wall_now() - event.time > *reserved.time_to_live) {
         dead_ = DeadReason::expired;
         error_ = "older than its time to live of " + to_text(*reserved.time_to_live);
@@ -121,6 +123,9 @@ Outcome Attempt::finish() {
         calls_.release(key_, is_dealt_with);
     if (state_ == Outcome::abandoned || state_ == Outcome::postponed)
         return state_;
+    if (request_ != 0 && is_dealt_with && emitter_.replied())
+        calls_.hooks().reply(event_, {request_, calls_.spec().contract.name, false,
+                                      emitter_.replied()->content_type, emitter_.replied()->bytes});
     const auto settled = is_ignored_     ? Settled::ignored
                          : is_buried_    ? Settled::dead
                          : is_dealt_with ? Settled::handled

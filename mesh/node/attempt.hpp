@@ -67,6 +67,7 @@ private:
     HandlerCalls& calls_;
     const Event& event_;
     const std::string& key_; ///< idempotency key
+    std::uint64_t request_;  ///< 0: it is none
     std::uint32_t number_;
     Emitter emitter_;
     Outcome state_ = Outcome::done;

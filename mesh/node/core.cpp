@@ -30,6 +30,7 @@ NodeCore::NodeCore(NodeOptions options)
       context_(make_context()) {}
 
 NodeCore::~NodeCore() {
+    requests_.close();
     if (outgoing_)
         outgoing_->close(); // lets handlers go that wait for credit
 }
@@ -79,6 +80,7 @@ void NodeCore::tick() {
     outgoing_->tick();
     incoming_->tick();
     asking_->tick(time);
+    requests_.tick(time);
     answering_->note_progress(); // a handler that came to rest makes none
     if (joining_)
         joining_->tick();
@@ -122,6 +124,8 @@ void NodeCore::dispatch(const Peer& from, const ControlBody& body) {
         return answering_->receive(from.id, *question);
     if (const auto* answer = std::get_if<Answer>(&body))
         return asking_->receive(from.id, *answer);
+    if (const auto* reply = std::get_if<Reply>(&body))
+        return requests_.receive(from.id, *reply);
     if (const auto* unreachable = std::get_if<Unreachable>(&body)) {
         log(LogLevel::error, from.service + " cannot connect to this node's inbox at " +
                                  unreachable->endpoint + ": see --listen and --advertise");
@@ -245,6 +249,7 @@ void NodeCore::check_drained() {
         for (const auto& key : outgoing_->behind())
             log(LogLevel::warning, "stopping although " + key + " has not acknowledged everything");
         outgoing_->close();
+        requests_.close();
         outgoing_->finish();
         {
             const std::lock_guard lock(peers_mutex_);

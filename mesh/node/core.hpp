@@ -17,11 +17,14 @@
 #include "mesh/node/node_options.hpp"
 #include "mesh/node/publishing.hpp"
 #include "mesh/node/readiness.hpp"
+#include "mesh/node/request_options.hpp"
+#include "mesh/node/requests.hpp"
 #include "mesh/store/instance.hpp"
 
 #include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -56,6 +59,10 @@ public:
                          const EventOptions& options, bool may_wait);
     Result<void> publish_and_wait(std::string_view topic, const Payload& payload,
                                   const EventOptions& options, Duration patience);
+    Result<Payload> request(std::string_view topic, const Payload& payload,
+                            const RequestOptions& options);
+    std::future<Result<Payload>> request_later(std::string_view topic, const Payload& payload,
+                                               const RequestOptions& options);
     void stop();
     bool wait_ready(TimePoint deadline);
 
@@ -81,8 +88,9 @@ public:
     /// Asks another node; `answered` is called on the loop, at most once.
     void ask(const NodeId& node, const Question& question, Asking::Answered answered);
 
-    /// What the node keeps on disk, opened when it is first asked for. Null for one that passes, and
-    /// when that fails, which is logged once. Not on the loop's thread, which does not wait for disks.
+    /// What the node keeps on disk, opened when it is first asked for. Null for one that passes,
+    /// and when that fails, which is logged once. Not on the loop's thread, which does not wait for
+    /// disks.
     Disk* disk();
 
     /// As Node::with_store.
@@ -146,6 +154,10 @@ private:
     void bury(const DeadLetter& letter);
     void keep(const DeadLetter& letter);
     void prepare_answering();
+    Result<Requests::Open> begin_request(std::string_view topic, const Payload& payload,
+                                         const RequestOptions& options);
+    void reply(const Event& request, Reply reply);
+    Disk* disk_if_open();
     Disk* disk_of_letters(bool may_open);
     void tell_ledger(Answer& answer);
     bool has_key(const std::string& handler, std::string_view key);
@@ -190,6 +202,7 @@ private:
     mutable std::condition_variable ready_changed_;
     std::vector<Peer> peers_;
 
+    Requests requests_;
     std::optional<Asking> asking_;
     std::optional<Answering> answering_;
 

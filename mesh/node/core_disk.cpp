@@ -38,13 +38,13 @@ Disk* NodeCore::disk() {
     return disk_.get();
 }
 
+Disk* NodeCore::disk_if_open() {
+    const std::lock_guard lock(disk_mutex_);
+    return disk_.get();
+}
+
 Disk* NodeCore::disk_of_letters(bool may_open) {
-    {
-        const std::lock_guard lock(disk_mutex_);
-        if (disk_ || !may_open || options_.is_passing)
-            return disk_.get();
-    }
-    return disk();
+    return may_open ? disk() : disk_if_open();
 }
 
 Result<void> NodeCore::open_data() {

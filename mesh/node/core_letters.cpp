@@ -52,9 +52,8 @@ void NodeCore::keep(const DeadLetter& letter) {
 }
 
 void NodeCore::prepare_answering() {
-    asking_.emplace([this](const NodeId& to, const Question& question) {
-        neighbours_->send(to, question, true);
-    });
+    asking_.emplace(
+        [this](const NodeId& to, const Question& question) { neighbours_->send(to, question); });
     answering_.emplace(reactor_, handlers_, letters_,
                        Answering::Hooks{[this](const NodeId& to, const Answer& answer) {
                                             neighbours_->send(to, answer, true);

@@ -6,6 +6,7 @@
 #include "mesh/node/deadline_watch.hpp"
 #include "mesh/node/handler_counts.hpp"
 #include "mesh/node/handler_spec.hpp"
+#include "mesh/wire/question.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -40,6 +41,9 @@ struct HandlerHooks {
     /// Errors: `closed` when the node is over; others for what cannot be published.
     std::function<Result<Emitted>(const Emitter::Said&, const Event* because)> emit;
     DeadLetterSink dead_letters;
+
+    /// Answers a request; the reply names the handler only.
+    std::function<void(const Event& request, Reply)> reply;
 
     // For what is kept on disk.
 

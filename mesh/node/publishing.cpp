@@ -28,6 +28,10 @@ Result<Publishing::Published> Publishing::publish(const Draft& draft, bool may_w
                    false);
 }
 
+Result<Publishing::Published> Publishing::publish_by(const Draft& draft, TimePoint deadline) {
+    return publish(draft, {Outgoing::Patience::Waiting::until_deadline, deadline}, false);
+}
+
 Result<Publishing::Published> Publishing::publish_and_wait(const Draft& draft, TimePoint deadline) {
     auto published = publish(draft, {Outgoing::Patience::Waiting::until_deadline, deadline}, true);
     if (!published)

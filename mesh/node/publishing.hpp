@@ -44,6 +44,9 @@ public:
     /// without a journal.
     Result<Published> publish(const Draft& draft, bool may_wait);
 
+    /// Waits for credit until the deadline. Errors: also `timed_out`.
+    Result<Published> publish_by(const Draft& draft, TimePoint deadline);
+
     /// Publishes, and waits until every subscription that wants the event has finished with it.
     /// Errors: also those of Outgoing::wait_finished.
     Result<Published> publish_and_wait(const Draft& draft, TimePoint deadline);

@@ -155,7 +155,7 @@ constexpr std::array<string_view, 2> up_examples{
     "dagmesh up examples/shop/shop.mesh.yaml --until user",
     "dagmesh up shop.mesh.yaml --only order,audit --for 10s"};
 
-constexpr std::array<Option, 6> pub_options{{
+constexpr std::array<Option, 7> pub_options{{
     {.name = "wait-subs",
      .value_name = "N",
      .description = "wait for this many subscriptions (1); 0 sends anyway",
@@ -173,6 +173,9 @@ constexpr std::array<Option, 6> pub_options{{
     {.name = "level",
      .value_name = "LEVEL",
      .description = "fast, reliable (default), durable or once"},
+    {.name = "request",
+     .description = "wait for what a handler replies, and print it (--timeout)",
+     .kind = ValueKind::none},
     {.name = "header",
      .letter = 'H',
      .value_name = "NAME:VALUE",

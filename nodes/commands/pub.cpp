@@ -109,12 +109,30 @@ private:
                                 std::chrono::duration<double>(static_cast<double>(sent_) / *rate)));
         }
         ++sent_;
+        if (line_.options.has("request"))
+            return request(payload);
         const auto published = tool_.node().publish(topic_, payload, options_);
         if (published)
             return ExitCode::done;
         std::cerr << "dagmesh: " << published.error().detail << "\n";
         return published.error().code == mesh::ErrorCode::environment ? ExitCode::environment
                                                                       : ExitCode::usage;
+    }
+
+    /// Prints what is replied.
+    ExitCode request(const mesh::Payload& payload) {
+        const auto reply = tool_.node().request(topic_, payload, {patience_, options_});
+        if (!reply) {
+            std::cerr << "dagmesh: " << reply.error().detail << "\n";
+            return reply.error().code == mesh::ErrorCode::timed_out ? ExitCode::timed_out
+                   : reply.error().code == mesh::ErrorCode::refused ? ExitCode::finding
+                                                                    : ExitCode::usage;
+        }
+        mesh::Event event;
+        event.content_type = reply->content_type;
+        event.payload = mesh::bytes_of(reply->bytes);
+        std::cout << data_text(event) << std::endl;
+        return ExitCode::done;
     }
 
     const CommandLine& line_;

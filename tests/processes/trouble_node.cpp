@@ -1,7 +1,7 @@
 // A node for the tests of what goes wrong: what it handles fails, hangs or is miscounted as told.
 //
 //   trouble-node SERVICE [publish TOPIC]... [on TOPIC]... [fail-while FILE] [hold-while FILE]
-//                [attempts N] [miscount]
+//                [attempts N] [miscount] [replies]
 //
 // A line `TOPIC KEY TEXT` on stdin is published. Handlers are called like their topics; they fail,
 // or wait, while FILE exists.
@@ -30,6 +30,7 @@ struct Words {
     std::string hold_while;
     std::uint32_t attempts = 1;
     bool is_miscounting = false;
+    bool is_replying = false;
 };
 
 Words read(const std::vector<std::string>& all) {
@@ -48,6 +49,8 @@ Words read(const std::vector<std::string>& all) {
             words.attempts = static_cast<std::uint32_t>(std::stoul(all.at(++i)));
         else if (all[i] == "miscount")
             words.is_miscounting = true;
+        else if (all[i] == "replies")
+            words.is_replying = true;
         else
             throw std::invalid_argument("unexpected \"" + all[i] + "\"");
     }
@@ -77,11 +80,13 @@ int run(const std::vector<std::string>& all) {
     mesh::Node node(options);
     for (const auto& topic : words.handled)
         node.on(topic,
-                [&words](const mesh::Event&) {
+                [&words](const mesh::Event& event, mesh::Emitter& emit) {
                     while (std::filesystem::exists(words.hold_while))
                         std::this_thread::sleep_for(5ms);
                     if (std::filesystem::exists(words.fail_while))
                         throw std::runtime_error("told to fail");
+                    if (words.is_replying)
+                        emit.reply(mesh::Payload::text("got " + std::string(event.key)));
                 })
             .named("on-" + topic)
             .emits({})
