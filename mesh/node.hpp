@@ -10,6 +10,7 @@
 #include "mesh/node/handler.hpp"
 #include "mesh/node/identity.hpp"
 #include "mesh/node/node_options.hpp"
+#include "mesh/node/request_options.hpp"
 #include "mesh/peer/peer.hpp"
 #include "mesh/store/store.hpp"
 #include "mesh/wire/payload.hpp"
@@ -30,6 +31,8 @@
 namespace mesh {
 
 class NodeCore;
+struct Answer;
+struct Question;
 
 /// The mesh refused the node: it would close a cycle of events. The log has said which one.
 class Refused : public std::runtime_error {
@@ -214,6 +217,19 @@ public:
     /// Throws StoreError when there is no disk or it fails, and what `work` throws.
     void with_store(const std::function<void(Store&)>& work);
 
+    /// Publishes an event, and waits for what a handler of it replies (Emitter::reply): the first
+    /// reply is the one. In a handler it is an emit of that handler, but leaves at once.
+    /// Errors: as `publish`; `refused` when nobody handles the topic, or all who got it failed for
+    /// good, which says why; `timed_out` after the deadline: the event may still be handled.
+    /// `refused` also on the loop and in an inline handler, where it would wait for itself, and in
+    /// a handler that holds the store.
+    Result<Payload> request(std::string_view topic, const Payload& payload,
+                            const RequestOptions& options = {});
+
+    /// The same, but does not wait for the reply. May be used on the loop too.
+    std::future<Result<Payload>> request_later(std::string_view topic, const Payload& payload,
+                                               const RequestOptions& options = {});
+
     /// Runs the node on this thread until `stop`, SIGINT or SIGTERM, and drains it: what arrived is
     /// handled, what was published is acknowledged. A second signal ends the process.
     /// Throws std::runtime_error when it cannot start: a taken port, an instance that runs already;
@@ -274,6 +290,10 @@ public:
     void sight(const Sighting& sighting);
     void connect(const Endpoint& control);
     void forget(const NodeId& id, std::uint32_t incarnation);
+    /// Asks a node that this one sees what a tool wants to know of it (mesh/wire/question.hpp),
+    /// until it answers. Any thread; `answered` is called on the loop, at most once.
+    void ask(const NodeId& node, const Question& question,
+             std::function<void(const Answer&)> answered);
     /// How much the loop was held up lately.
     Duration lateness() const;
 

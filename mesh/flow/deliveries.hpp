@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -107,6 +108,21 @@ public:
 
     /// How many attached subscriptions want the topic.
     virtual std::size_t subscriber_count(std::string_view topic) const = 0;
+
+    /// What became of the events of one topic that a subscription wants: each is waiting, dropped,
+    /// or it is up to the subscriber to say what became of it.
+    struct LedgerRow {
+        std::string key;
+        std::optional<LinkNumber> link; ///< nothing while it is away
+        std::uint16_t index = 0;        ///< on that link
+        std::string topic;              ///< empty: topics that are not known any more
+        std::uint64_t sent = 0;
+        std::uint64_t waiting = 0;
+        LossTally::Counts dropped{}; ///< told to the subscriber, by LossReason
+    };
+
+    /// A row for each subscription and topic, counted since the run of the subscriber is known.
+    virtual std::vector<LedgerRow> ledger() const = 0;
 
     /// Topics and how many events each had in this run, in order of name.
     virtual std::map<std::string, std::uint64_t> published_counts() const = 0;

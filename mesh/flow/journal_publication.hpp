@@ -114,6 +114,7 @@ public:
     std::vector<std::string> owed() const override;
     std::size_t subscriber_count(std::string_view topic) const override;
     std::map<std::string, std::uint64_t> published_counts() const override;
+    std::vector<LedgerRow> ledger() const override;
 
     /// For tests only: breaks a rule.
     void plant(JournalFault fault) { fault_ = fault; }
@@ -173,6 +174,17 @@ private:
     JournalFault fault_ = JournalFault::none;
 
     BatchPlan plan_;
+
+    /// An event of the plan, once for each subscription that it is for.
+    struct Planned {
+        const Subscription* subscription;
+        std::uint16_t topic;
+        std::uint64_t sequence;
+    };
+
+    std::vector<Planned> planned_;
+
+    void count_sent(Subscription& subscription, const BatchPosition& position) const;
 };
 
 } // namespace mesh

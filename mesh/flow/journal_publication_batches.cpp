@@ -43,6 +43,7 @@ const BatchPlan* JournalPublication::plan(LinkNumber number) {
         if (leader == nullptr)
             return nullptr;
         plan_.clear(leader->cursor, log_.last_time_us());
+        planned_.clear();
         plan_.header.source = source_;
         plan_.header.incarnation = 0;
         plan_.header.session = link.session;
@@ -147,6 +148,7 @@ bool JournalPublication::take(Link& link, const EventLog::Entry& entry) {
         if (auto* position = position_of(subscription)) {
             ++position->events;
             position->bytes += static_cast<std::uint32_t>(size);
+            planned_.push_back({subscription, entry.topic, entry.sequence});
         }
     return true;
 }
@@ -208,6 +210,7 @@ void JournalPublication::sent(LinkNumber number) {
         one.told = position.after;
         one.cursor = std::max(one.cursor, position.after);
         one.sent = one.sent + Volume{position.events + position.lost, position.bytes};
+        count_sent(one, position);
         one.furthest.position = std::max(one.furthest.position, one.told);
         one.furthest.volume.events = std::max(one.furthest.volume.events, one.sent.events);
         one.furthest.volume.bytes = std::max(one.furthest.volume.bytes, one.sent.bytes);

@@ -95,6 +95,13 @@ Subscription& JournalPublication::admit(const SubscriptionRequest& request, Wall
     slot->is_counted = true;
     if (slot->patterns != request.patterns || request.start.is_lasting)
         changed_.insert(request.key);
+    if (!request.start.resume) {
+        slot->losses = {};
+        slot->sent_by_topic.clear();
+        slot->sent_unknown = 0;
+    }
+    if (!request.start.resume || slot->counted == Progress{})
+        slot->counted = standing;
     slot->patterns = request.patterns;
     slot->index = request.index;
     slot->policy = request.policy;

@@ -80,6 +80,8 @@ public:
     /// What became of what each known subscription wants, in order of key.
     std::map<std::string, DeliveryCounts> delivery_counts() const;
 
+    std::vector<LedgerRow> ledger() const override;
+
     const EventLog& log() const { return log_; }
 
     /// For tests only: breaks a rule.
@@ -102,6 +104,7 @@ private:
         Volume pending;
         Volume pending_fast;
         std::uint64_t refused = 0;
+        TopicCountList topics = {}; ///< of the lost events, as far as they are known
     };
 
     Result<std::uint16_t> number_of(std::string_view topic);
@@ -153,6 +156,7 @@ private:
     void serve(Subscription& subscription);
     void define_topic(Link& link, std::uint16_t number);
     void settle_gap(Subscription& subscription, const BatchPosition& position);
+    TopicCountList refused_topics(const Subscription& subscription) const;
 
     NodeId source_;
     std::uint32_t incarnation_;

@@ -41,7 +41,9 @@ void Incoming::receive(std::shared_ptr<const void> owner, Bytes message) {
     // What this node published itself was shown then.
     if (tap_ && !taken.empty() && header.source != identity_.id)
         show(source, *received, taken);
+    source.in_hand.define(received->batch.header);
     for (const auto& one : taken) {
+        source.in_hand.add(one.index, source.feeds[one.index], received, one);
         handlers_[one.index]->push(source.feeds[one.index], received, one);
     }
     if (!received->batch.header.topics.empty())
@@ -113,6 +115,7 @@ void Incoming::note_progress() {
 void Incoming::update_progress(Source& source) {
     for (std::size_t i = 0; i < source.feeds.size(); ++i)
         source.reception.processed(static_cast<std::uint16_t>(i), source.feeds[i]->progress());
+    source.in_hand.settle();
 }
 
 void Incoming::pump() {

@@ -11,6 +11,7 @@
 #include "mesh/node/spill.hpp"
 #include "mesh/peer/link.hpp"
 #include "mesh/peer/roster.hpp"
+#include "mesh/wire/question.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -124,6 +125,9 @@ public:
     void on_rewind(const NodeId& id, const Rewind& rewind);
     void on_reopen(const NodeId& id, const Reopen& reopen);
     void acknowledge_self(std::uint16_t index, const Progress& progress, Volume window);
+
+    /// What became of the events of this stream, row by row.
+    void tell_ledger(std::vector<SentRow>& rows) const;
 
     /// Whether the peer gets what it wants.
     bool is_linked(const NodeId& id) const;

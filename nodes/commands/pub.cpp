@@ -112,6 +112,8 @@ private:
                                 std::chrono::duration<double>(static_cast<double>(sent_) / *rate)));
         }
         ++sent_;
+        if (line_.options.has("request"))
+            return request(payload);
         tool_.node().publish_later(topic_, payload, options_,
                                    [this](const mesh::Result<void>& result) { note(result); });
     }
@@ -134,8 +136,28 @@ private:
         if (!failure_)
             return ExitCode::done;
         std::cerr << "dagmesh: " << failure_->detail << "\n";
-        return failure_->code == mesh::ErrorCode::environment ? ExitCode::environment
-                                                              : ExitCode::usage;
+        switch (failure_->code) {
+        case mesh::ErrorCode::environment:
+            return ExitCode::environment;
+        case mesh::ErrorCode::timed_out: // nobody has replied
+            return ExitCode::timed_out;
+        case mesh::ErrorCode::refused: // by the handler that was asked
+            return line_.options.has("request") ? ExitCode::finding : ExitCode::usage;
+        default:
+            return ExitCode::usage;
+        }
+    }
+
+    /// Prints what is replied.
+    void request(const mesh::Payload& payload) {
+        const auto reply = tool_.node().request(topic_, payload, {patience_, options_});
+        if (reply) {
+            mesh::Event event;
+            event.content_type = reply->content_type;
+            event.payload = mesh::bytes_of(reply->bytes);
+            std::cout << data_text(event) << std::endl;
+        }
+        note(reply ? mesh::Result<void>{} : tl::unexpected(reply.error()));
     }
 
     const CommandLine& line_;
