@@ -67,6 +67,26 @@ Result<void> Node::try_publish(std::string_view topic, const Payload& payload,
     return core_->publish(topic, payload, options, false);
 }
 
+void Node::publish_later(std::string_view topic, const Payload& payload,
+                         const EventOptions& options,
+                         std::function<void(const Result<void>&)> done) {
+    core_->publish_later(topic, payload, options, std::move(done));
+}
+
+std::future<Result<void>> Node::publish_later(std::string_view topic, const Payload& payload,
+                                              const EventOptions& options) {
+    auto promise = std::make_shared<std::promise<Result<void>>>();
+    auto future = promise->get_future();
+    publish_later(topic, payload, options, [promise = std::move(promise)](const auto& result) {
+        promise->set_value(result);
+    });
+    return future;
+}
+
+Result<void> Node::publish_all(std::span<const NewEvent> events) {
+    return core_->publish_all(events);
+}
+
 Result<void> Node::publish_and_wait(std::string_view topic, const Payload& payload,
                                     Duration patience, const EventOptions& options) {
     return core_->publish_and_wait(topic, payload, options, patience);

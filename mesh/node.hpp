@@ -20,6 +20,7 @@
 #include <initializer_list>
 #include <map>
 #include <memory>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -179,6 +180,28 @@ public:
     /// The same, but never waits. Errors: `would_wait`, saying for whom.
     Result<void> try_publish(std::string_view topic, const Payload& payload,
                              const EventOptions& options = {});
+
+    /// Publishes an event without waiting until it is stored: of level `durable` or `once`, many
+    /// can be on their way to the disk at a time, and share what a commit costs. Events of one
+    /// thread keep their order. `done` is called once, with what `publish` would have returned: on
+    /// a thread that others wait for, or on this one when it is known at once, as it is for the
+    /// levels `fast` and `reliable`. It returns soon, and does not publish. What `publish` waits
+    /// for is waited for here too, and room when 4,096 events or 8 MiB are on their way. Errors:
+    /// also `refused` in a handler of this node.
+    void publish_later(std::string_view topic, const Payload& payload, const EventOptions& options,
+                       std::function<void(const Result<void>&)> done);
+
+    /// The same, with a future.
+    std::future<Result<void>> publish_later(std::string_view topic, const Payload& payload,
+                                            const EventOptions& options = {});
+
+    /// Publishes the events in their order and with nothing of this node in between. Those of level
+    /// `durable` or `once` are stored all or none, in one transaction; they do not mix with others.
+    /// At most 4,096 events and 4 MiB of payload.
+    /// Errors: as `publish`, and none is published then, but for a topic that finds all 65,536 numbers
+    /// taken, behind which nothing is; also `invalid` for levels that do not mix, and `refused` in a
+    /// handler, whose emits leave together anyway.
+    Result<void> publish_all(std::span<const NewEvent> events);
 
     /// The synchronous form: publishes, and returns when the handler of every subscription that is
     /// linked now and wants the event has finished with it.

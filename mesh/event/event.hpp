@@ -111,4 +111,11 @@ struct EventOptions {
     std::string idempotency_key = {};
 };
 
+/// An event as whoever publishes it sees it.
+struct NewEvent {
+    std::string topic;
+    Payload payload = {};
+    EventOptions options = {};
+};
+
 } // namespace mesh

@@ -13,32 +13,27 @@ constexpr std::string_view entry_mark = "+entry";
 } // namespace
 
 EventRules::EventRules(const std::vector<EventRule>& rules) {
-    std::vector<EventRule> left;
     for (const auto& rule : rules)
         if (rule.name.is_topic())
             exact_.emplace(rule.name.text(), rule);
         else
-            left.push_back(rule);
-    std::ranges::stable_sort(left, std::greater<>{}, &EventRule::level);
-    // Each time the first one that holds no other of those left: so nothing stands behind what
-    // holds it. Containment has no circles among different patterns, so there always is one.
-    while (!left.empty()) {
-        const auto narrowest = std::ranges::find_if(left, [&](const EventRule& one) {
-            return std::ranges::none_of(left, [&](const EventRule& other) {
-                return other.name != one.name && contains(one.name, other.name);
-            });
-        });
-        const auto next = narrowest == left.end() ? left.begin() : narrowest;
-        wild_.push_back(std::move(*next));
-        left.erase(next);
-    }
+            wild_.push_back(rule);
+    std::ranges::stable_sort(wild_, std::greater<>{}, &EventRule::level);
 }
 
 Level EventRules::level_of(std::string_view topic) const {
     if (const auto known = exact_.find(topic); known != exact_.end())
         return known->second.level;
-    const auto rule =
-        std::ranges::find_if(wild_, [&](const EventRule& one) { return one.name.matches(topic); });
+    // Which of two rules comes first depends on the topic: what lies within the stronger one and
+    // makes it give way may not match it. So there is no order of rules to be kept.
+    const auto is_narrowest = [&](const EventRule& rule) {
+        return std::ranges::none_of(wild_, [&](const EventRule& other) {
+            return other.name != rule.name && other.name.matches(topic) &&
+                   contains(rule.name, other.name);
+        });
+    };
+    const auto rule = std::ranges::find_if(
+        wild_, [&](const EventRule& one) { return one.name.matches(topic) && is_narrowest(one); });
     return rule == wild_.end() ? Level::reliable : rule->level;
 }
 

@@ -43,7 +43,7 @@ private:
     };
 
     std::unordered_map<std::string, EventRule, Hash, std::equal_to<>> exact_;
-    std::vector<EventRule> wild_; ///< the narrower before the wider, then the stronger level first
+    std::vector<EventRule> wild_; ///< the stronger level first
 };
 
 /// The rules in one line, for the environment of a process: `NAME=LEVEL`, or `NAME=LEVEL+entry`,

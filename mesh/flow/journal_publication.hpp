@@ -6,8 +6,10 @@
 #include "mesh/flow/batch_plan.hpp"
 #include "mesh/flow/deliveries.hpp"
 #include "mesh/flow/event_log.hpp"
+#include "mesh/flow/journal_fault.hpp"
 #include "mesh/flow/subscription.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -28,7 +30,6 @@ struct RememberedSubscription {
     std::string key;
     std::vector<Pattern> patterns;
     std::uint64_t position = 0; ///< everything up to here is processed
-    std::uint64_t lost = 0;     ///< events after it that are gone, and not yet told
 
     bool operator==(const RememberedSubscription&) const = default;
 };
@@ -72,17 +73,23 @@ public:
     /// Without those that need the archive.
     const std::vector<LinkNumber>& concerned_links() const override { return concerned_links_; }
 
-    /// These events, and all before them, are no longer in the archive.
-    void forget(std::span<const EventLog::Entry> events);
+    /// Everything up to `reached` is no longer in the archive. `events`: what that was, as far as
+    /// it is known, from the first on that somebody still needed; records are not looked at.
+    void forget(std::span<const EventLog::Entry> events, std::uint64_t reached);
 
-    /// The first sequence that a lasting subscription has not processed.
-    std::uint64_t first_needed() const;
+    /// The first sequence that somebody may still need: a lasting subscription that has not
+    /// processed it as far as the disk knows, or one that is only just coming and is to miss
+    /// nothing.
+    std::uint64_t first_needed(WallTime now, Duration publisher_age) const;
 
     /// Lasting subscriptions that are new or moved since the last call.
     std::vector<RememberedSubscription> take_changed();
 
-    /// Whether take_changed would name the subscription for the first time.
-    bool has_new() const { return has_new_; }
+    /// These are stored now, or could not be: then they are named again.
+    void note_stored(std::span<const RememberedSubscription> changed, bool is_stored);
+
+    /// Whether a lasting subscription is not stored yet: its link is not to be served so long.
+    bool has_new() const { return !new_.empty() && fault_ != JournalFault::serves_unstored; }
 
     void attach(LinkNumber number, std::uint64_t session,
                 const std::vector<SubscriptionRequest>& requests, WallTime now,
@@ -109,7 +116,14 @@ public:
     std::map<std::string, std::uint64_t> published_counts() const override;
     std::vector<LedgerRow> ledger() const override;
 
+    /// For tests only: breaks a rule.
+    void plant(JournalFault fault) { fault_ = fault; }
+
 private:
+    // As in Publication: whoever comes this soon after the publisher's start misses nothing of this
+    // run.
+    static constexpr Duration first_contact_age_max = std::chrono::seconds(5);
+
     struct Topic {
         std::string name;
         std::uint64_t published_count = 0;        ///< in this run
@@ -130,7 +144,7 @@ private:
     void place(Subscription& subscription, const Progress& standing);
     void lose(Subscription& subscription, std::uint64_t count, std::uint64_t through);
     void count_gone(Subscription& subscription);
-    void count_gone_in_flight(Subscription& subscription, const Progress& standing);
+    void count_lost(Subscription& subscription, const Progress& standing, bool is_same_count) const;
     void look_ahead(Subscription& subscription) const;
     void trim();
     bool can_send(const Subscription& subscription) const;
@@ -155,8 +169,9 @@ private:
     std::vector<LinkNumber> concerned_links_;
     std::map<std::uint64_t, std::set<std::string>> watched_; ///< keys by sequence
     std::set<std::string> changed_;
-    bool has_new_ = false;
+    std::set<std::string> new_; ///< not stored yet
     bool has_more_ = false;
+    JournalFault fault_ = JournalFault::none;
 
     BatchPlan plan_;
 

@@ -51,8 +51,12 @@ const BatchPlan* JournalPublication::plan(LinkNumber number) {
         const auto limit = choose(link, *leader);
         const auto reached =
             leader->is_behind ? plan_archive(link, from, limit) : plan_log(link, from, limit);
-        for (auto& position : plan_.header.positions)
+        for (std::size_t i = 0; i < plan_.served.size(); ++i) {
+            auto& position = plan_.header.positions[i];
             position.after = std::max(position.before, reached);
+            if (untold(*plan_.served[i]) > 0) // a gap is told as a whole
+                position.after = std::max(position.after, plan_.served[i]->lost_through);
+        }
         if (is_worth_sending())
             return &plan_;
         if (!pass_over(reached))
@@ -121,7 +125,8 @@ bool JournalPublication::take(Link& link, const EventLog::Entry& entry) {
             continue;
         is_wanted = true;
         const Volume more{position->events + position->lost, position->bytes};
-        if (subscription->has_room(subscription->in_flight() + more, size))
+        if (fault_ == JournalFault::ignores_credit ||
+            subscription->has_room(subscription->in_flight() + more, size))
             continue;
         has_room = false;
         subscription->next_bytes = size;
@@ -175,8 +180,9 @@ std::uint64_t JournalPublication::plan_archive(Link& link, std::uint64_t from,
     auto reached = start - 1;
     const auto skip_to = [&](std::uint64_t sequence) {
         // Damaged events: whoever might have wanted them is told that they are lost.
-        for (auto& position : plan_.header.positions)
-            position.lost += sequence - reached - 1;
+        if (fault_ != JournalFault::hides_damage)
+            for (auto& position : plan_.header.positions)
+                position.lost += sequence - reached - 1;
         reached = sequence - 1;
     };
     for (const auto& entry : stretch.entries) {

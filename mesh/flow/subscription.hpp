@@ -122,8 +122,12 @@ struct Subscription {
     std::uint64_t fast_after = 0;     ///< `fast` events up to here were sent to a run that died
     std::uint64_t sent_highest = 0;   ///< to any session before this one
     TimePoint detached_at{};
-    std::uint64_t lost = 0;         ///< durable events that are gone from the archive
+    std::uint64_t lost = 0;         ///< durable events that it has to be told of as lost
     std::uint64_t lost_through = 0; ///< they came before or with this one
+    std::uint64_t gone = 0;         ///< beyond `done`, and not in the archive any more
+    std::uint64_t stored = 0;       ///< the place that is on disk: never beyond `done`
+    std::uint64_t gone_through = 0; ///< the archive begins behind this one
+    bool is_counted = false;        ///< its volumes and those of the subscriber are the same count
     DeliveryCounts counts;
 
     // For the ledger: of the subscriber's run, since this publisher knows that.

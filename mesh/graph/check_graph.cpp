@@ -5,7 +5,9 @@
 #include "mesh/graph/checks/fan_out_rules.hpp"
 #include "mesh/graph/checks/reach_rules.hpp"
 #include "mesh/graph/checks/service_cycles.hpp"
+#include "mesh/graph/checks/undo_order.hpp"
 #include "mesh/graph/checks/warnings.hpp"
+#include "mesh/graph/checks/weaker_emits.hpp"
 #include "mesh/graph/cut.hpp"
 #include "mesh/graph/cycle_search.hpp"
 #include "mesh/graph/groups.hpp"
@@ -87,12 +89,14 @@ bool needs_whole(const GraphInput& input) {
     return std::ranges::any_of(input.contracts, has_loops);
 }
 
-/// What is judged on the graph with the allowed loops in it.
-std::vector<Finding> find_faults(const InnerGraph& whole, const GraphInput& input,
-                                 const CheckRequest& request) {
+/// What is judged on the graph with the allowed loops in it; `graph` is the one without them.
+std::vector<Finding> find_faults(const InnerGraph& graph, const InnerGraph& whole,
+                                 const GraphInput& input, const CheckRequest& request) {
     auto findings = find_loop_faults(whole, input, request.today);
     std::ranges::move(find_compensation_faults(whole, input), std::back_inserter(findings));
     std::ranges::move(find_unwanted_reach(whole, input), std::back_inserter(findings));
+    std::ranges::move(find_undo_disorder(graph, whole, input), std::back_inserter(findings));
+    std::ranges::move(find_weaker_emits(whole, input), std::back_inserter(findings));
     return findings;
 }
 
@@ -124,8 +128,8 @@ GraphReport check_graph(const GraphInput& input, const CheckRequest& request) {
         report.findings.empty() && (over_services.empty() || !request.judges_services);
     add(std::move(over_services));
     add(needs_whole(input)
-            ? find_faults(InnerGraph(input, InnerGraph::AllowedLoops::kept), input, request)
-            : find_faults(graph, input, request));
+            ? find_faults(graph, InnerGraph(input, InnerGraph::AllowedLoops::kept), input, request)
+            : find_faults(graph, graph, input, request));
     add(find_wide_fan_out(graph, input));
     add(find_warnings(graph, input));
     std::ranges::sort(report.findings, {}, order);

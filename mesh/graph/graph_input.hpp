@@ -3,6 +3,7 @@
 #include "mesh/base/date.hpp"
 #include "mesh/base/place.hpp"
 #include "mesh/event/contract.hpp"
+#include "mesh/event/delivery.hpp"
 #include "mesh/event/pattern.hpp"
 
 #include <cstdint>
@@ -60,6 +61,7 @@ struct DeclaredEvent {
     bool is_terminal = false; ///< nobody needs to handle it
     Place place;
     std::vector<DeclaredField> fields = {};
+    Level level = Level::reliable;
 };
 
 /// No event of `from` may cause one of `must_not_reach`, directly or over others.

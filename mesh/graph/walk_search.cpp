@@ -28,7 +28,20 @@ void WalkSearch::search(std::span<const Index> subscriptions) {
         expand(queue_[next]);
 }
 
+void WalkSearch::search_from(Index start, const std::vector<bool>& is_end) {
+    ++search_;
+    handler_mark_[start] = search_;
+    const auto own = graph_.subscriptions_of(start);
+    arrival_[start] = {from_outside, own.empty() ? Walk::no_subscription : own.front()};
+    queue_.assign(1, start);
+    expand(start);
+    for (std::size_t next = 1; next < queue_.size(); ++next)
+        if (!is_end[queue_[next]])
+            expand(queue_[next]);
+}
+
 void WalkSearch::arrive(Step over) {
+    ++cost_;
     const auto handler = graph_.subscriptions()[over.subscription].handler;
     if (handler_mark_[handler] == search_)
         return;
@@ -39,11 +52,13 @@ void WalkSearch::arrive(Step over) {
 
 void WalkSearch::expand(Index handler) {
     for (const auto emission : graph_.emissions_of(handler)) {
+        ++cost_;
         const auto emitted = graph_.emissions()[emission].pattern;
         if (emitted_mark_[emitted] == search_)
             continue;
         emitted_mark_[emitted] = search_;
         for (const auto subscribed : graph_.met_by(emitted)) {
+            ++cost_;
             if (subscribed_mark_[subscribed] == search_)
                 continue;
             subscribed_mark_[subscribed] = search_;

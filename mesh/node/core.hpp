@@ -28,6 +28,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -63,6 +64,9 @@ public:
                             const RequestOptions& options);
     std::future<Result<Payload>> request_later(std::string_view topic, const Payload& payload,
                                                const RequestOptions& options);
+    void publish_later(std::string_view topic, const Payload& payload, const EventOptions& options,
+                       std::function<void(const Result<void>&)> done);
+    Result<void> publish_all(std::span<const NewEvent> events);
     void stop();
     bool wait_ready(TimePoint deadline);
 
@@ -144,6 +148,7 @@ private:
                    std::string_view headers) const;
     static Result<void> say_entry(Emitter& emitter, std::string_view topic, const Payload& payload,
                                   const EventOptions& options);
+    Result<void> check_outside(std::string_view what, std::string_view topic) const;
     Result<void> check_running(bool is_in_handler) const;
     Result<void> check_publishable(std::string_view topic) const;
     Result<void> publish_draft(const Draft& draft, bool may_wait);

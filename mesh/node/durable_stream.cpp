@@ -6,6 +6,7 @@
 #include <chrono>
 #include <memory>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace mesh {
@@ -16,6 +17,9 @@ using namespace std::chrono_literals;
 
 // Places that are stored late cost events that come twice after a crash, and nothing else.
 constexpr Duration keeping_interval = 1s;
+
+// Until what could not be stored is tried again.
+constexpr Duration keeping_pause = 200ms;
 
 constexpr std::size_t reading_size_bytes = 1024 * 1024;
 
@@ -49,7 +53,9 @@ void DurableStream::restore() {
     if (!rows)
         throw std::runtime_error(rows.error().detail);
     for (const auto& row : *rows) {
-        RememberedSubscription known{row.key, {}, row.position, 0};
+        // Nobody knows where it was: it begins with what there is.
+        const auto position = row.is_damaged ? disk_.journal->first() - 1 : row.position;
+        RememberedSubscription known{row.key, {}, position};
         for (const auto& text : row.patterns)
             if (auto pattern = Pattern::parse(text))
                 known.patterns.push_back(std::move(*pattern));
@@ -61,11 +67,33 @@ Result<std::uint64_t> DurableStream::publish(const Draft& draft,
                                              const Outgoing::Patience& patience) {
     // What a handler of this node says in its transaction; there was room before that began.
     if (DiskHold::is_held_here(disk_))
-        return writer_.append_part(draft);
+        return writer_.append_part({&draft, 1});
     // Credit first: nobody waits for others while he holds the disk.
-    if (auto room = links_.wait_for_room(draft, patience); !room)
+    if (auto room = links_.wait_for_room({&draft, 1}, patience); !room)
         return tl::unexpected(room.error());
     return writer_.commit({&draft, 1});
+}
+
+void DurableStream::publish_later(const Draft& draft, const Outgoing::Patience& patience,
+                                  JournalWriter::Done done) {
+    if (DiskHold::is_held_here(disk_))
+        return done(
+            fail(ErrorCode::refused,
+                 std::string(draft.topic) +
+                     ": who writes to the store waits for nobody; publish it with `publish`, "
+                     "as a part of the transaction"));
+    if (auto room = links_.wait_for_room({&draft, 1}, patience); !room)
+        return done(tl::unexpected(room.error()));
+    writer_.commit_later(draft, !reactor_.is_inside(), std::move(done));
+}
+
+Result<std::uint64_t> DurableStream::publish_all(std::span<const Draft> drafts,
+                                                 const Outgoing::Patience& patience) {
+    if (DiskHold::is_held_here(disk_))
+        return writer_.append_part(drafts);
+    if (auto room = links_.wait_for_room(drafts, patience); !room)
+        return tl::unexpected(room.error());
+    return writer_.commit(drafts);
 }
 
 void DurableStream::name_topics(const std::vector<std::string>& topics) {
@@ -85,10 +113,16 @@ void DurableStream::keep(std::function<void()> serve) {
     if (!has_new)
         return serve();
     // From here on it counts as known, whatever dies.
-    save([this, serve = std::move(serve)] { reactor_.post(serve); });
+    save([this, serve = std::move(serve)](bool is_stored) {
+        reactor_.post([this, is_stored, serve] {
+            if (is_stored)
+                return keep(serve); // another one may have come meanwhile
+            reactor_.after(keeping_pause, [this, serve] { keep(serve); });
+        });
+    });
 }
 
-void DurableStream::save(std::function<void()> then) {
+void DurableStream::save(std::function<void(bool)> then) {
     std::vector<RememberedSubscription> changed;
     links_.with_lock([&] { changed = publication_.take_changed(); });
     std::vector<KnownSubscription> rows;
@@ -106,11 +140,12 @@ void DurableStream::save(std::function<void()> then) {
                     return removed;
             return {};
         },
-        [then = std::move(then)](const Result<void>& result) {
+        [this, changed = std::move(changed), then = std::move(then)](const Result<void>& result) {
             static CountedWarning unsaved("where subscriptions are cannot be stored");
             if (!result)
                 unsaved(result.error().detail);
-            then();
+            links_.with_lock([&] { publication_.note_stored(changed, result.has_value()); });
+            then(result.has_value());
         });
 }
 
@@ -120,13 +155,14 @@ void DurableStream::tick() {
     if (now() - kept_at_ < keeping_interval || is_keeping_.exchange(true))
         return;
     kept_at_ = now();
-    save([this] { is_keeping_ = false; });
+    save([this](bool) { is_keeping_ = false; });
     trim();
 }
 
 void DurableStream::trim() {
     std::uint64_t needed = 0;
-    links_.with_lock([&] { needed = publication_.first_needed(); });
+    const auto age = now() - started_at_;
+    links_.with_lock([&] { needed = publication_.first_needed(wall_now(), age); });
     auto trimmed = std::make_shared<Trimmed>();
     writer_.post([this, needed, trimmed] { return trim_to(needed, *trimmed); },
                  [this, trimmed](const Result<void>& result) {
@@ -135,7 +171,7 @@ void DurableStream::trim() {
                          return untrimmed(result.error().detail);
                      links_.with_lock([&] {
                          archive_.trimmed(trimmed->first);
-                         publication_.forget(trimmed->unprocessed);
+                         publication_.forget(trimmed->unprocessed, trimmed->first - 1);
                      });
                  });
 }

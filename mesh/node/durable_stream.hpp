@@ -29,6 +29,15 @@ public:
     /// sequence. Errors: as Outgoing::publish and JournalWriter::commit.
     Result<std::uint64_t> publish(const Draft& draft, const Outgoing::Patience& patience);
 
+    /// Any thread, but not in a transaction. Waits for credit, if it may, and for room, but not
+    /// until the event is on disk: `done` is told that, as JournalWriter::commit_later says.
+    void publish_later(const Draft& draft, const Outgoing::Patience& patience,
+                       JournalWriter::Done done);
+
+    /// The events together: all of them, or none. Returns the first one's sequence.
+    Result<std::uint64_t> publish_all(std::span<const Draft> drafts,
+                                      const Outgoing::Patience& patience);
+
     JournalWriter& writer() { return writer_; }
 
     Outgoing& links() { return links_; }
@@ -40,7 +49,7 @@ public:
 
     /// The node stops: stores where everybody is, so that nothing comes twice after the next start.
     void finish() {
-        save([] {});
+        save([](bool) {});
     }
 
 private:
@@ -55,7 +64,7 @@ private:
     void restore();
     void name_topics(const std::vector<std::string>& topics);
     void keep(std::function<void()> serve);
-    void save(std::function<void()> then);
+    void save(std::function<void(bool is_stored)> then);
     void trim();
     Result<void> trim_to(std::uint64_t needed, Trimmed& trimmed);
 
@@ -65,6 +74,7 @@ private:
     JournalPublication publication_; ///< links_ guards it, and archive_ with it
     Outgoing links_;
     JournalWriter writer_;
+    TimePoint started_at_ = now();
     TimePoint kept_at_{};
     std::atomic<bool> is_keeping_{false};
     std::vector<std::string> retired_;

@@ -2,8 +2,6 @@
 
 #include "mesh/event/topic.hpp"
 
-#include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace mesh {
@@ -14,12 +12,16 @@ namespace {
 constexpr std::size_t group_events_max = 4096;
 constexpr std::size_t group_size_bytes_max = 4 * 1024 * 1024;
 
-std::size_t size_bytes(std::span<const Draft> drafts) {
-    std::size_t size = 0;
-    for (const auto& draft : drafts)
-        size += draft.payload.size() + draft.headers.size() + draft.key.size();
-    return size;
-}
+// Whoever was told that his event is stored is about to publish the next one. To wait for those,
+// for a part of what a commit takes, makes groups up to twice as large; who is alone never waits.
+constexpr int patience_divisor = 4;
+
+// What may be on its way to the disk when nobody waits for it.
+constexpr std::size_t unstored_events_max = 4096;
+constexpr std::size_t unstored_size_bytes_max = 8 * 1024 * 1024;
+
+/// The writer whose thread this is.
+thread_local const JournalWriter* writing_here = nullptr;
 
 } // namespace
 
@@ -40,6 +42,7 @@ JournalWriter::~JournalWriter() {
         is_stopping_ = true;
     }
     has_work_.notify_all();
+    has_room_.notify_all();
     thread_.join();
 }
 
@@ -53,12 +56,12 @@ Result<void> JournalWriter::check(std::span<const Draft> drafts) {
     return {};
 }
 
-Result<std::uint64_t> JournalWriter::append_part(const Draft& draft) {
-    if (auto checked = check({&draft, 1}); !checked)
+Result<std::uint64_t> JournalWriter::append_part(std::span<const Draft> drafts) {
+    if (auto checked = check(drafts); !checked)
         return tl::unexpected(checked.error());
     std::uint64_t sequence = 0;
     auto appended = disk_.database->transaction([&]() -> Result<void> {
-        const auto first = append({&draft, 1});
+        const auto first = append(drafts);
         if (!first)
             return tl::unexpected(first.error());
         sequence = *first;
@@ -72,14 +75,73 @@ Result<std::uint64_t> JournalWriter::append_part(const Draft& draft) {
 Result<std::uint64_t> JournalWriter::commit(std::span<const Draft> drafts) {
     if (auto checked = check(drafts); !checked)
         return tl::unexpected(checked.error());
-    Waiting one{drafts, std::uint64_t{0}, false};
+    if (writing_here == this)
+        return fail(ErrorCode::refused, "who is told that an event is stored has to return, and "
+                                        "publish elsewhere");
+
+    struct {
+        std::mutex mutex;
+        std::condition_variable changed;
+        std::optional<Result<std::uint64_t>> first;
+    } result;
+
+    {
+        std::unique_lock lock(mutex_);
+        enqueue(lock, {drafts, std::nullopt, parts_size_bytes(drafts), [&](const auto& first) {
+                           const std::lock_guard result_lock(result.mutex);
+                           result.first = first;
+                           result.changed.notify_one(); // under the lock: it goes with the waiting
+                       }});
+    }
+    std::unique_lock lock(result.mutex);
+    result.changed.wait(lock, [&] { return result.first.has_value(); });
+    return *result.first;
+}
+
+void JournalWriter::commit_later(const Draft& draft, bool may_wait, Done done) {
+    if (auto checked = check({&draft, 1}); !checked)
+        return done(tl::unexpected(checked.error()));
+    std::optional<OwnedDraft> owned{draft};
     std::unique_lock lock(mutex_);
-    if (is_stopping_)
-        return fail(ErrorCode::closed, "the node is stopping");
-    waiting_.push_back(&one);
-    has_work_.notify_one();
-    is_done_.wait(lock, [&] { return one.is_done; });
-    return one.first;
+    if (auto room = wait_for_room(lock, may_wait && writing_here != this); !room) {
+        lock.unlock();
+        return done(tl::unexpected(room.error()));
+    }
+    enqueue(lock, {{}, std::move(owned), parts_size_bytes({&draft, 1}), std::move(done)});
+}
+
+Result<void> JournalWriter::wait_for_room(std::unique_lock<std::mutex>& lock, bool may_wait) {
+    const auto has_room = [this] {
+        return is_stopping_ ||
+               (unstored_count_ < unstored_events_max && unstored_bytes_ < unstored_size_bytes_max);
+    };
+    if (!may_wait && !has_room())
+        return fail(ErrorCode::would_wait,
+                    std::to_string(unstored_count_) + " events are on their way to the journal");
+    has_room_.wait(lock, has_room);
+    return {};
+}
+
+void JournalWriter::enqueue(std::unique_lock<std::mutex>& lock, Waiting one) {
+    if (is_stopping_) {
+        lock.unlock();
+        return one.done(fail(ErrorCode::closed, "the node is stopping"));
+    }
+    unstored_count_ += one.all().size();
+    unstored_bytes_ += one.size_bytes;
+    waiting_.push_back(std::move(one));
+    if (waiting_.size() == 1 || waiting_.size() == awaited_)
+        has_work_.notify_one();
+}
+
+bool JournalWriter::wait_idle(TimePoint deadline) {
+    std::unique_lock lock(mutex_);
+    return has_room_.wait_until(lock, deadline, [this] { return unstored_count_ == 0; });
+}
+
+bool JournalWriter::is_idle() const {
+    const std::lock_guard lock(mutex_);
+    return unstored_count_ == 0;
 }
 
 void JournalWriter::post(std::function<Result<void>()> work,
@@ -92,27 +154,37 @@ void JournalWriter::post(std::function<Result<void>()> work,
 }
 
 void JournalWriter::write() {
+    writing_here = this;
+    Duration patience{};
     std::unique_lock lock(mutex_);
     for (;;) {
         has_work_.wait(lock,
                        [this] { return is_stopping_ || !waiting_.empty() || !tasks_.empty(); });
         if (waiting_.empty() && tasks_.empty())
             return;
-        std::vector<Waiting*> group;
-        std::size_t events = 0;
-        std::size_t bytes = 0;
-        while (!waiting_.empty() && events < group_events_max && bytes < group_size_bytes_max) {
-            group.push_back(waiting_.front());
-            events += group.back()->drafts.size();
-            bytes += size_bytes(group.back()->drafts);
-            waiting_.pop_front();
-        }
-        auto tasks = std::exchange(tasks_, {});
+        if (!waiting_.empty())
+            has_work_.wait_for(lock, patience,
+                               [this] { return is_stopping_ || waiting_.size() >= awaited_; });
+        auto group = take_group();
+        const auto tasks = std::exchange(tasks_, {});
         lock.unlock();
+        const auto start = now();
         if (!group.empty()) {
             const DiskHold hold(disk_);
             commit_group(group);
         }
+        patience = (now() - start) / patience_divisor;
+        lock.lock();
+        awaited_ = group.size() + waiting_.size();
+        lock.unlock();
+        std::size_t count = 0;
+        std::size_t bytes = 0;
+        for (const auto& one : group) {
+            one.done(one.first);
+            count += one.all().size();
+            bytes += one.size_bytes;
+        }
+        group.clear();
         for (const auto& [work, done] : tasks) {
             Result<void> result;
             {
@@ -122,91 +194,53 @@ void JournalWriter::write() {
             done(result);
         }
         lock.lock();
-        for (auto* one : group)
-            one->is_done = true;
-        if (!group.empty())
-            is_done_.notify_all();
+        unstored_count_ -= count;
+        unstored_bytes_ -= bytes;
+        if (count > 0)
+            has_room_.notify_all();
     }
 }
 
-void JournalWriter::commit_group(std::span<Waiting* const> group) {
+std::vector<JournalWriter::Waiting> JournalWriter::take_group() {
+    std::vector<Waiting> group;
+    std::size_t events = 0;
+    std::size_t bytes = 0;
+    while (!waiting_.empty() && events < group_events_max && bytes < group_size_bytes_max) {
+        group.push_back(std::move(waiting_.front()));
+        waiting_.pop_front();
+        events += group.back().all().size();
+        bytes += group.back().size_bytes;
+    }
+    return group;
+}
+
+void JournalWriter::commit_group(std::span<Waiting> group) {
     if (const auto stored = commit_together(group); stored || group.size() == 1) {
         if (!stored)
-            group.front()->first = tl::unexpected(stored.error());
+            group.front().first = tl::unexpected(stored.error());
         return;
     }
     // One that does not fit must not take the others with it.
-    for (auto* const one : group)
+    for (auto& one : group)
         if (const auto stored = commit_together({&one, 1}); !stored)
-            one->first = tl::unexpected(stored.error());
+            one.first = tl::unexpected(stored.error());
 }
 
-Result<void> JournalWriter::commit_together(std::span<Waiting* const> group) {
+Result<void> JournalWriter::commit_together(std::span<Waiting> group) {
     return disk_.database->transaction([&]() -> Result<void> {
         std::vector<Draft> all;
-        for (const auto* one : group)
-            all.insert(all.end(), one->drafts.begin(), one->drafts.end());
+        for (const auto& one : group)
+            all.insert(all.end(), one.all().begin(), one.all().end());
         const auto first = append(all);
         if (!first)
             return tl::unexpected(first.error());
         auto sequence = *first;
-        for (auto* one : group) {
-            one->first = sequence;
-            sequence += one->drafts.size();
+        for (auto& one : group) {
+            one.first = sequence;
+            sequence += one.all().size();
         }
         return {};
     });
-}
-
-Result<std::uint64_t> JournalWriter::append(std::span<const Draft> drafts) {
-    auto group = encode(drafts);
-    if (!group)
-        return tl::unexpected(group.error());
-    const auto first = disk_.journal->last() + 1;
-    if (group->entries.empty())
-        return first;
-    std::vector<StoredEvent> stored;
-    for (const auto& entry : group->entries)
-        stored.push_back({entry.sequence, entry.time_us, entry.topic, entry.record});
-    if (auto appended = disk_.journal->append(stored); !appended)
-        return tl::unexpected(appended.error());
-    disk_.database->at_end(
-        [this, group = std::make_shared<Group>(std::move(*group))](bool is_kept) {
-            if (is_kept)
-                hand_on_(group->entries, topics_);
-        });
-    return first;
-}
-
-Result<std::uint16_t> JournalWriter::topic_number(std::string_view name) {
-    if (const auto known = topic_numbers_.find(name); known != topic_numbers_.end())
-        return known->second;
-    if (topics_.size() > std::numeric_limits<std::uint16_t>::max())
-        return fail(ErrorCode::limit, std::string(name) + ": a journal has at most 65536 topics");
-    const auto number = static_cast<std::uint16_t>(topics_.size());
-    topics_.emplace_back(name);
-    topic_numbers_.emplace(name, number);
-    disk_.journal->add_topic(name, number);
-    return number;
-}
-
-Result<JournalWriter::Group> JournalWriter::encode(std::span<const Draft> drafts) {
-    Group group;
-    auto sequence = disk_.journal->last();
-    auto before_us = disk_.journal->last_time_us();
-    const auto now = wall_now();
-    for (const auto& draft : drafts) {
-        const auto number = topic_number(draft.topic);
-        if (!number)
-            return tl::unexpected(number.error());
-        const auto time_us = publishing_time_us(now, before_us);
-        const auto record = record_of(draft, *number, time_us, before_us);
-        auto& bytes = group.records.emplace_back(encoded_size(record));
-        mesh::encode(record, bytes.data());
-        group.entries.push_back({++sequence, time_us, *number, bytes, false, false});
-        before_us = time_us;
-    }
-    return group;
 }
 
 } // namespace mesh

@@ -9,13 +9,6 @@ namespace {
 
 constexpr LinkNumber self_link = 0;
 
-std::string listed(const std::vector<std::string>& keys) {
-    std::string text;
-    for (const auto& key : keys)
-        text += (text.empty() ? "" : ", ") + key;
-    return text;
-}
-
 // With more links than this a publishing thread leaves the sending to the loop.
 constexpr std::size_t direct_links_max = 16;
 
@@ -30,101 +23,6 @@ Outgoing::Outgoing(zmq::context_t& context, Reactor& reactor, const Identity& id
       journal_(journal),
       send_(std::move(send)),
       doubt_(std::move(doubt)) {}
-
-Result<void> Outgoing::wait_for_room(std::unique_lock<std::mutex>& lock, const Draft& draft,
-                                     const Patience& patience) {
-    using Waiting = Patience::Waiting;
-    if (is_closed_)
-        return fail(ErrorCode::closed, "the node is stopping");
-    const auto size = draft.payload.size();
-    const bool takes_credit = draft.level != Level::fast;
-    while (takes_credit && deliveries_.waits_for(draft.topic, size) != nullptr) {
-        if (is_closed_)
-            return fail(ErrorCode::closed, "the node is stopping");
-        const auto no_credit = [&] {
-            return std::string(draft.topic) + ": no credit from " +
-                   listed(deliveries_.slow_ones(draft.topic, size));
-        };
-        if (patience.waiting == Waiting::not_at_all)
-            return fail(ErrorCode::would_wait, no_credit());
-        if (reactor_.is_inside())
-            break;
-        if (patience.waiting == Waiting::as_long_as_it_takes)
-            progress_.wait(lock);
-        else if (progress_.wait_until(lock, patience.deadline) == std::cv_status::timeout)
-            return fail(ErrorCode::timed_out, no_credit() + "; nothing was published");
-    }
-    return {};
-}
-
-Result<void> Outgoing::wait_for_room(const Draft& draft, const Patience& patience) {
-    std::unique_lock lock(mutex_);
-    return wait_for_room(lock, draft, patience);
-}
-
-Result<std::uint64_t> Outgoing::publish(const Draft& draft, const Patience& patience,
-                                        bool is_watched,
-                                        const std::function<Result<std::uint64_t>()>& append) {
-    bool has_to_wake = false;
-    std::uint64_t sequence = 0;
-    {
-        std::unique_lock lock(mutex_);
-        if (auto room = wait_for_room(lock, draft, patience); !room)
-            return tl::unexpected(room.error());
-        const auto appended = append();
-        if (!appended)
-            return tl::unexpected(appended.error());
-        sequence = *appended;
-        if (is_watched)
-            deliveries_.watch(sequence, draft.topic);
-        // A copy: draining plans batches, and that is the stream's matter too.
-        has_to_wake = send_on(std::vector(deliveries_.concerned_links()));
-    }
-    if (has_to_wake)
-        reactor_.wake();
-    return sequence;
-}
-
-void Outgoing::watch(std::uint64_t sequence, std::string_view topic) {
-    const std::lock_guard lock(mutex_);
-    deliveries_.watch(sequence, topic);
-}
-
-Result<void> Outgoing::wait_finished(std::uint64_t sequence, std::string_view topic,
-                                     TimePoint deadline) {
-    std::unique_lock lock(mutex_);
-    Deliveries::Unfinished unfinished;
-    progress_.wait_until(lock, deadline, [&] {
-        unfinished = deliveries_.unfinished(sequence);
-        return is_closed_ || unfinished.open.empty();
-    });
-    deliveries_.stop_watching(sequence);
-    const auto what = std::string(topic) + " (" + std::to_string(sequence) + ")";
-    if (!unfinished.open.empty())
-        return fail(ErrorCode::timed_out,
-                    what + " is published, not finished: " + listed(unfinished.open));
-    if (!unfinished.lost.empty())
-        return fail(ErrorCode::refused,
-                    what + " is published, but lost to: " + listed(unfinished.lost));
-    return {};
-}
-
-void Outgoing::hand_on(std::size_t count, const std::function<void(std::size_t)>& append) {
-    bool has_to_wake = false;
-    {
-        const std::lock_guard lock(mutex_);
-        std::vector<LinkNumber> concerned;
-        for (std::size_t i = 0; i < count; ++i) {
-            append(i);
-            for (const auto number : deliveries_.concerned_links())
-                if (std::ranges::find(concerned, number) == concerned.end())
-                    concerned.push_back(number);
-        }
-        has_to_wake = send_on(concerned);
-    }
-    if (has_to_wake)
-        reactor_.wake();
-}
 
 void Outgoing::with_lock(const std::function<void()>& work) const {
     const std::lock_guard lock(mutex_);
@@ -268,7 +166,7 @@ void Outgoing::readable(int fd) {
 }
 
 void Outgoing::drain_self() {
-    for (;;) {
+    while (is_serving_self_) {
         std::vector<std::byte> batch;
         {
             const std::lock_guard lock(mutex_);

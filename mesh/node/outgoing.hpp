@@ -23,6 +23,7 @@
 #include <mutex>
 #include <optional>
 #include <random>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -69,8 +70,13 @@ public:
     Result<std::uint64_t> publish(const Draft& draft, const Patience& patience, bool is_watched,
                                   const std::function<Result<std::uint64_t>()>& append);
 
+    /// Publishes what `append` appends, one after the other and nothing in between: once there is
+    /// credit for each. Nothing is appended behind one that fails. Errors: as `publish`.
+    Result<void> publish_all(std::span<const Draft> drafts, const Patience& patience,
+                             const std::function<Result<std::uint64_t>(const Draft&)>& append);
+
     /// Waits as `publish` does, and appends nothing: for events that go to disk first.
-    Result<void> wait_for_room(const Draft& draft, const Patience& patience);
+    Result<void> wait_for_room(std::span<const Draft> drafts, const Patience& patience);
 
     /// Hands on `count` events that `append` appends one by one, under the lock and without asking
     /// for credit.
@@ -153,8 +159,10 @@ private:
         bool is_unsubscribed = false; ///<
     };
 
-    Result<void> wait_for_room(std::unique_lock<std::mutex>& lock, const Draft& draft,
+    Result<void> wait_for_room(std::unique_lock<std::mutex>& lock, std::span<const Draft> drafts,
                                const Patience& patience);
+    const Draft* find_short(std::span<const Draft> drafts) const;
+    void note_concerned(std::vector<LinkNumber>& concerned) const;
     bool send_on(const std::vector<LinkNumber>& concerned);
     void begin(const NodeId& id, std::uint64_t session);
     void act(Peering& peering, Link::Action action);
@@ -184,6 +192,8 @@ private:
     LinkNumber last_number_ = 0;
     std::mt19937_64 seeds_{std::random_device{}()};
     std::function<void(std::vector<std::byte>)> deliver_self_;
+    std::uint64_t self_session_ = 0;
+    bool is_serving_self_ = false;
 
     mutable std::mutex mutex_; ///< guards the rest
     std::condition_variable progress_;

@@ -2,6 +2,7 @@
 
 #include "mesh/store/instance.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace mesh {
@@ -42,13 +43,19 @@ Result<Publishing::Published> Publishing::publish_and_wait(const Draft& draft, T
     return published;
 }
 
-Result<Publishing::Published>
-Publishing::publish(const Draft& draft, const Outgoing::Patience& patience, bool is_watched) {
-    const bool is_durable = draft.level >= Level::durable;
-    if (is_durable && !durable_)
+Result<void> Publishing::check_journal(const Draft& draft) const {
+    if (draft.level >= Level::durable && !durable_)
         return fail(ErrorCode::refused, std::string(draft.topic) +
                                             ": this node has no journal for durable events; "
                                             "declare their level before its start");
+    return {};
+}
+
+Result<Publishing::Published>
+Publishing::publish(const Draft& draft, const Outgoing::Patience& patience, bool is_watched) {
+    if (auto checked = check_journal(draft); !checked)
+        return tl::unexpected(checked.error());
+    const bool is_durable = draft.level >= Level::durable;
     const auto sequence = is_durable ? durable_->publish(draft, patience)
                                      : volatile_.publish(draft, patience, is_watched, [&] {
                                            return publication_.append(draft, wall_now());
@@ -60,19 +67,66 @@ Publishing::publish(const Draft& draft, const Outgoing::Patience& patience, bool
     return Published{*sequence, is_durable};
 }
 
+void Publishing::publish_later(const Draft& draft, bool may_wait, Done done) {
+    using Waiting = Outgoing::Patience::Waiting;
+    if (draft.level < Level::durable)
+        return done(publish(draft, may_wait));
+    if (auto checked = check_journal(draft); !checked)
+        return done(tl::unexpected(checked.error()));
+    durable_->publish_later(
+        draft, {may_wait ? Waiting::as_long_as_it_takes : Waiting::not_at_all, {}},
+        [done = std::move(done)](const Result<std::uint64_t>& sequence) {
+            done(sequence.map([](std::uint64_t number) { return Published{number, true}; }));
+        });
+}
+
+Result<Publishing::Published> Publishing::publish_all(std::span<const Draft> drafts) {
+    const auto is_durable = [](const Draft& draft) { return draft.level >= Level::durable; };
+    const auto other = std::ranges::find_if(drafts, [&](const Draft& draft) {
+        return is_durable(draft) != is_durable(drafts.front());
+    });
+    if (other != drafts.end())
+        return fail(ErrorCode::invalid,
+                    std::string(drafts.front().topic) + " and " + std::string(other->topic) +
+                        ": expected events that are all durable or once, or all fast or reliable: "
+                        "a journal and the memory cannot keep them together");
+    const Outgoing::Patience patience{Outgoing::Patience::Waiting::as_long_as_it_takes, {}};
+    if (is_durable(drafts.front())) {
+        if (auto checked = check_journal(drafts.front()); !checked)
+            return tl::unexpected(checked.error());
+        return durable_->publish_all(drafts, patience).map([](std::uint64_t first) {
+            return Published{first, true};
+        });
+    }
+    for (const auto& draft : drafts)
+        if (auto checked = check_draft(draft); !checked)
+            return tl::unexpected(checked.error());
+    std::uint64_t last = 0;
+    const auto published = volatile_.publish_all(drafts, patience, [&](const Draft& draft) {
+        auto sequence = publication_.append(draft, wall_now());
+        last = sequence.value_or(last);
+        return sequence;
+    });
+    if (!published)
+        return tl::unexpected(published.error());
+    return Published{last + 1 - drafts.size(), false};
+}
+
 Result<void> Publishing::wait_for_room(const Draft& draft) {
     auto& links = durable_ && draft.level >= Level::durable ? durable_->links() : volatile_;
-    return links.wait_for_room(draft, {Outgoing::Patience::Waiting::as_long_as_it_takes, {}});
+    return links.wait_for_room({&draft, 1}, {Outgoing::Patience::Waiting::as_long_as_it_takes, {}});
 }
 
 bool Publishing::wait_dry(TimePoint deadline, Whom whom) {
     return volatile_.wait_dry(deadline, whom) &&
-           (!durable_ || durable_->links().wait_dry(deadline, whom));
+           (!durable_ ||
+            (durable_->writer().wait_idle(deadline) && durable_->links().wait_dry(deadline, whom)));
 }
 
 bool Publishing::close_if_dry() {
     // What is handled because of a durable event may be said in this run only, so that ends last.
-    return (!durable_ || durable_->links().close_if_dry()) && volatile_.close_if_dry();
+    return (!durable_ || (durable_->writer().is_idle() && durable_->links().close_if_dry())) &&
+           volatile_.close_if_dry();
 }
 
 bool Publishing::wait_subscribers(std::string_view topic, Level level, std::size_t count,

@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +51,16 @@ public:
     /// Publishes, and waits until every subscription that wants the event has finished with it.
     /// Errors: also those of Outgoing::wait_finished.
     Result<Published> publish_and_wait(const Draft& draft, TimePoint deadline);
+
+    using Done = std::function<void(const Result<Published>&)>;
+
+    /// Publishes, and tells `done` once it is stored: as DurableStream::publish_later. Events that
+    /// end with this run are published when this returns. Errors: as `publish`.
+    void publish_later(const Draft& draft, bool may_wait, Done done);
+
+    /// Publishes the events in order, with none of others in between; those of a journal all or
+    /// none. Returns the first one. Errors: also `invalid` when some are durable and some are not.
+    Result<Published> publish_all(std::span<const Draft> drafts);
 
     /// Waits as `publish` does for the credit that the event needs, and publishes nothing.
     /// Errors: `closed`.
@@ -98,6 +109,7 @@ public:
     }
 
 private:
+    Result<void> check_journal(const Draft& draft) const;
     Result<Published> publish(const Draft& draft, const Outgoing::Patience& patience,
                               bool is_watched);
 

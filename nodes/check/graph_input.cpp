@@ -23,6 +23,7 @@ mesh::GraphInput graph_input(const mesh::RealmManifest& realm) {
     }
     for (const auto& event : realm.events) {
         input.events.push_back({event.name, event.is_entry, event.is_terminal, event.place});
+        input.events.back().level = event.level;
         for (const auto& field : event.fields)
             input.events.back().fields.push_back({field.name, field.type});
     }

@@ -4,8 +4,13 @@
 #include "nodes/cli/line_input.hpp"
 #include "nodes/commands/tool.hpp"
 
+#include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <cstdint>
 #include <iostream>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <unistd.h>
@@ -51,8 +56,8 @@ public:
     ExitCode run() {
         if (!has_subscribers())
             return ExitCode::timed_out;
-        const auto code = publish_all();
-        if (code != ExitCode::done)
+        publish_all();
+        if (const auto code = wait_stored(); code != ExitCode::done)
             return code;
         if (tool_.node().wait_dry(patience_))
             return ExitCode::done;
@@ -76,30 +81,28 @@ private:
         return false;
     }
 
-    ExitCode publish_all() {
+    void publish_all() {
         const auto count = line_.options.number("count").value_or(1);
         const bool reads_stdin = line_.positionals.size() > 1 && line_.positionals[1] == "-";
         if (!reads_stdin) {
             const auto payload = line_.positionals.size() > 1
                                      ? payload_of_text(line_.positionals[1])
                                      : mesh::Payload{};
-            for (std::uint64_t i = 0; i < count; ++i)
-                if (const auto code = publish(payload); code != ExitCode::done)
-                    return code;
-            return ExitCode::done;
+            for (std::uint64_t i = 0; i < count && !has_failed_; ++i)
+                publish(payload);
+            return;
         }
         const bool is_bounded = line_.options.has("count");
-        for (std::uint64_t i = 0; !is_bounded || i < count; ++i) {
+        for (std::uint64_t i = 0; (!is_bounded || i < count) && !has_failed_; ++i) {
             const auto text = input_.next();
             if (!text)
                 break;
-            if (const auto code = publish(payload_of_text(*text)); code != ExitCode::done)
-                return code;
+            publish(payload_of_text(*text));
         }
-        return ExitCode::done;
     }
 
-    ExitCode publish(const mesh::Payload& payload) {
+    /// Does not wait until it is stored: many durable events share what a commit costs.
+    void publish(const mesh::Payload& payload) {
         if (const auto rate = line_.options.rate("rate")) {
             // Each event has its moment, counted from the first, so that the rate holds on average.
             if (sent_ == 0)
@@ -110,29 +113,57 @@ private:
         }
         ++sent_;
         if (line_.options.has("request"))
-            return request(payload);
-        const auto published = tool_.node().publish(topic_, payload, options_);
-        if (published)
+            return note(request(payload));
+        tool_.node().publish_later(topic_, payload, options_,
+                                   [this](const mesh::Result<void>& result) { note(result); });
+    }
+
+    /// Any thread.
+    void note(const mesh::Result<void>& result) {
+        const std::lock_guard lock(mutex_);
+        ++stored_;
+        if (!result && !failure_) {
+            failure_ = result.error();
+            has_failed_ = true;
+            input_.stop();
+        }
+        changed_.notify_one(); // under the lock: it goes with the waiting
+    }
+
+    ExitCode wait_stored() {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return stored_ == sent_; });
+        if (!failure_)
             return ExitCode::done;
-        std::cerr << "dagmesh: " << published.error().detail << "\n";
-        return published.error().code == mesh::ErrorCode::environment ? ExitCode::environment
-                                                                      : ExitCode::usage;
+        std::cerr << "dagmesh: " << failure_->detail << "\n";
+        return code_of(failure_->code);
     }
 
     /// Prints what is replied.
-    ExitCode request(const mesh::Payload& payload) {
+    mesh::Result<void> request(const mesh::Payload& payload) {
         const auto reply = tool_.node().request(topic_, payload, {patience_, options_});
-        if (!reply) {
-            std::cerr << "dagmesh: " << reply.error().detail << "\n";
-            return reply.error().code == mesh::ErrorCode::timed_out ? ExitCode::timed_out
-                   : reply.error().code == mesh::ErrorCode::refused ? ExitCode::finding
-                                                                    : ExitCode::usage;
-        }
+        if (!reply)
+            return tl::unexpected(reply.error());
         mesh::Event event;
         event.content_type = reply->content_type;
         event.payload = mesh::bytes_of(reply->bytes);
         std::cout << data_text(event) << std::endl;
-        return ExitCode::done;
+        return {};
+    }
+
+    /// Why a request has no reply is not a matter of how it was typed.
+    ExitCode code_of(mesh::ErrorCode code) const {
+        const bool is_request = line_.options.has("request");
+        switch (code) {
+        case mesh::ErrorCode::environment:
+            return ExitCode::environment;
+        case mesh::ErrorCode::timed_out:
+            return is_request ? ExitCode::timed_out : ExitCode::usage;
+        case mesh::ErrorCode::refused:
+            return is_request ? ExitCode::finding : ExitCode::usage;
+        default:
+            return ExitCode::usage;
+        }
     }
 
     const CommandLine& line_;
@@ -143,6 +174,12 @@ private:
     LineInput input_{STDIN_FILENO};
     std::uint64_t sent_ = 0;
     mesh::TimePoint first_at_{};
+    std::atomic<bool> has_failed_{false};
+
+    std::mutex mutex_; ///< guards the rest
+    std::condition_variable changed_;
+    std::uint64_t stored_ = 0;           ///< or failed
+    std::optional<mesh::Error> failure_; ///< the first one
 };
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "mesh/graph/checks/compensations.hpp"
 
+#include "mesh/graph/checks/undoing.hpp"
 #include "mesh/graph/cycle_search.hpp"
 #include "mesh/graph/groups.hpp"
 #include "mesh/graph/walk_search.hpp"
@@ -7,7 +8,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -16,42 +16,6 @@ namespace mesh {
 namespace {
 
 using Index = InnerGraph::Index;
-
-/// One entry of `compensates`, by the handler that has it.
-struct Undone {
-    std::string label; ///< SERVICE.HANDLER
-    Place place;
-
-    auto operator<=>(const Undone&) const = default;
-};
-
-using Undoing = std::map<Index, std::set<Undone>>;
-
-Undoing undo_handlers(const InnerGraph& whole, const GraphInput& input) {
-    std::set<std::string> labels;
-    for (const auto& handler : whole.handlers())
-        labels.insert(handler.label());
-    Undoing undoing;
-    for (const auto& declared : input.contracts) {
-        const auto& contract = declared.contract;
-        const auto count = std::min(contract.handlers.size(), declared.handlers.size());
-        for (std::size_t h = 0; h < count; ++h) {
-            const auto& names = declared.handlers[h].compensates;
-            for (std::size_t i = 0; i < names.size(); ++i) {
-                // A name of the own service wins.
-                const auto own = contract.service + "." + names[i];
-                Undone undone{labels.contains(own) ? own : names[i], {}};
-                if (h < declared.places.handlers.size() &&
-                    i < declared.places.handlers[h].compensates.size())
-                    undone.place = declared.places.handlers[h].compensates[i];
-                for (const auto handler :
-                     whole.handlers_named(contract.service, contract.handlers[h].name))
-                    undoing[handler].insert(undone);
-            }
-        }
-    }
-    return undoing;
-}
 
 /// A cycle through undo handlers, with what each of them undoes.
 Finding cycle_finding(const InnerGraph& whole, const Undoing& undoing,

@@ -1,8 +1,8 @@
 #include "tests/bench/slow/round.hpp"
 
 #include "discovery/discovery.hpp"
-#include "mesh/base/log.hpp"
 #include "mesh/node.hpp"
+#include "tests/bench/children.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -11,14 +11,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <functional>
-#include <new>
 #include <string>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
-#include <utility>
 #include <vector>
 
 namespace bench {
@@ -37,7 +32,6 @@ constexpr std::uint64_t aside_every = 16;
 struct Board {
     std::atomic<std::uint64_t> ready{0};
     std::atomic<bool> may_start{false};
-    std::atomic<bool> may_end{false};
     std::atomic<std::int64_t> started_ns{0};
     std::atomic<bool> is_published{false};
     std::atomic<std::uint64_t> aside{0}; ///< published of the other topic
@@ -45,36 +39,6 @@ struct Board {
     std::atomic<std::uint64_t> received{0}; ///< by the frozen one
     std::atomic<std::uint64_t> lost{0};
 };
-
-/// A board that all processes see.
-class SharedBoard {
-public:
-    SharedBoard()
-        : board_(new (mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE,
-                           MAP_SHARED | MAP_ANONYMOUS, -1, 0)) Board) {}
-
-    ~SharedBoard() { munmap(board_, sizeof(Board)); }
-
-    SharedBoard(const SharedBoard&) = delete;
-    SharedBoard& operator=(const SharedBoard&) = delete;
-
-    Board& operator*() const { return *board_; }
-
-    Board* operator->() const { return board_; }
-
-private:
-    Board* board_;
-};
-
-bool wait_until(const std::function<bool()>& condition) {
-    const auto deadline = mesh::now() + patience;
-    while (!condition()) {
-        if (mesh::now() > deadline)
-            return false;
-        std::this_thread::sleep_for(1ms);
-    }
-    return true;
-}
 
 mesh::NodeOptions options_of(const std::string& service, const std::string& realm) {
     mesh::NodeOptions options;
@@ -96,7 +60,7 @@ void subscribe(Board& board, const std::string& realm) {
     const discovery::Discovery discovery{node};
     node.start();
     ++board.ready;
-    wait_until([&] { return board.may_end.load(); });
+    wait_until([] { return false; }, 2 * patience); // until it is killed
 }
 
 void stand_still(Board& board, const std::string& realm, mesh::Policy policy) {
@@ -109,7 +73,7 @@ void stand_still(Board& board, const std::string& realm, mesh::Policy policy) {
     const discovery::Discovery discovery{node};
     node.start();
     ++board.ready;
-    wait_until([&] { return board.may_end.load(); });
+    wait_until([] { return false; }, 2 * patience); // until it is killed
 }
 
 void publish(Board& board, const std::string& realm, std::optional<mesh::Policy> policy,
@@ -126,7 +90,7 @@ void publish(Board& board, const std::string& realm, std::optional<mesh::Policy>
     if (!is_linked)
         return;
     ++board.ready;
-    wait_until([&] { return board.may_start.load(); });
+    wait_until([&] { return board.may_start.load(); }, patience);
     auto payload = mesh::Payload::text(std::string(payload_size_bytes, 'x'));
     std::vector<mesh::EventOptions> keyed(key_count);
     for (std::uint64_t i = 0; i < key_count; ++i)
@@ -140,17 +104,7 @@ void publish(Board& board, const std::string& realm, std::optional<mesh::Policy>
             board.aside += node.try_publish("aside", payload) ? 1 : 0;
     }
     board.is_published = true;
-    wait_until([&] { return board.may_end.load(); });
-}
-
-pid_t start(const std::function<void()>& role) {
-    const pid_t child = fork();
-    if (child == 0) {
-        mesh::set_log_level(mesh::LogLevel::error);
-        role();
-        _exit(0);
-    }
-    return child;
+    wait_until([] { return false; }, 2 * patience); // until it is killed
 }
 
 std::int64_t private_kib(pid_t pid) {
@@ -166,7 +120,7 @@ std::int64_t private_kib(pid_t pid) {
 std::optional<Round> watch(Board& board, std::optional<mesh::Policy> policy, pid_t publisher,
                            pid_t frozen, std::uint64_t event_count) {
     const std::uint64_t process_count = policy ? 3 : 2;
-    if (!wait_until([&] { return board.ready == process_count; }))
+    if (!wait_until([&] { return board.ready == process_count; }, patience))
         return std::nullopt;
     if (policy)
         kill(frozen, SIGSTOP);
@@ -180,10 +134,12 @@ std::optional<Round> watch(Board& board, std::optional<mesh::Policy> policy, pid
         round.publisher_private_kib_max =
             std::max(round.publisher_private_kib_max, private_kib(publisher));
     };
-    const bool is_done = wait_until([&] {
-        sample();
-        return board.healthy >= event_count;
-    });
+    const bool is_done = wait_until(
+        [&] {
+            sample();
+            return board.healthy >= event_count;
+        },
+        patience);
     const mesh::TimePoint started{mesh::Duration(board.started_ns)};
     const std::chrono::duration<double> elapsed = mesh::now() - started;
     round.rate = static_cast<double>(event_count) / elapsed.count();
@@ -193,10 +149,13 @@ std::optional<Round> watch(Board& board, std::optional<mesh::Policy> policy, pid
     const auto wanted = [&] {
         return policy == mesh::Policy::block ? board.aside.load() : event_count;
     };
-    const bool is_told = is_done && wait_until([&] {
-                             sample();
-                             return board.is_published && board.received + board.lost >= wanted();
-                         });
+    const bool is_told =
+        is_done && wait_until(
+                       [&] {
+                           sample();
+                           return board.is_published && board.received + board.lost >= wanted();
+                       },
+                       patience);
     std::this_thread::sleep_for(100ms); // whatever comes beyond would be one too many
     round.frozen = {wanted(), board.received, board.lost};
     return is_told ? std::optional(round) : std::nullopt;
@@ -207,20 +166,13 @@ std::optional<Round> watch(Board& board, std::optional<mesh::Policy> policy, pid
 std::optional<Round> run_round(std::optional<mesh::Policy> policy, std::uint64_t event_count) {
     static int number = 0;
     const auto realm = "slow-" + std::to_string(getpid()) + "-" + std::to_string(++number);
-    const SharedBoard board;
-    std::vector<pid_t> children;
-    children.push_back(start([&] { publish(*board, realm, policy, event_count); }));
-    children.push_back(start([&] { subscribe(*board, realm); }));
-    if (policy)
-        children.push_back(start([&] { stand_still(*board, realm, *policy); }));
-    const auto round = watch(*board, policy, children.front(), children.back(), event_count);
-    board->may_end = true;
-    // A node that drains would only prolong it.
-    for (const auto child : children)
-        kill(child, SIGKILL);
-    for (const auto child : children)
-        waitpid(child, nullptr, 0);
-    return round;
+    const Shared<Board> board;
+    Children children;
+    const auto publisher = children.start([&] { publish(*board, realm, policy, event_count); });
+    children.start([&] { subscribe(*board, realm); });
+    const auto frozen =
+        policy ? children.start([&] { stand_still(*board, realm, *policy); }) : pid_t{};
+    return watch(*board, policy, publisher, frozen, event_count);
 }
 
 } // namespace bench

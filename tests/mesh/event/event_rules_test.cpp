@@ -47,6 +47,14 @@ TEST_CASE("of two patterns that do not hold each other the stronger level counts
         CHECK(rules.level_of("a.b") == Level::durable);
 }
 
+TEST_CASE("a pattern within the stronger one counts only for topics that it matches") {
+    const EventRules rules(
+        {rule("a.>", Level::once), rule("*.b", Level::durable), rule("a.x.>", Level::fast)});
+    CHECK(rules.level_of("a.b") == Level::once);
+    CHECK(rules.level_of("c.b") == Level::durable);
+    CHECK(rules.level_of("a.x.b") == Level::fast);
+}
+
 TEST_CASE("any pattern makes a topic an entry, as in the checker") {
     const EventRules rules({rule("a.>", Level::fast, true), rule("a.b.*", Level::fast)});
     CHECK(rules.is_entry("a.b.c"));

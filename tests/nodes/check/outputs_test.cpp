@@ -85,7 +85,8 @@ TEST_CASE("a finding keeps its fingerprint when lines move, and shares it with n
 
 TEST_CASE("JUnit fails one test an error and passes one a kind that did not occur") {
     const auto xml = nodes::check_junit(reports_of("a<\x01&.yaml"));
-    CHECK(xml.find("<testsuite name=\"dagmesh check a\" tests=\"18\" failures=\"1\"") !=
+    const auto count = std::to_string(mesh::finding_kinds().size());
+    CHECK(xml.find("<testsuite name=\"dagmesh check a\" tests=\"" + count + "\" failures=\"1\"") !=
           std::string::npos);
     CHECK(xml.find("<failure type=\"E001\"") != std::string::npos);
     CHECK(xml.find("file=\"a&lt;\xE2\x90\x81&amp;.yaml\"") != std::string::npos);

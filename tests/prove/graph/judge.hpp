@@ -29,6 +29,8 @@ std::string judge_rules(const Case& one);
 std::string judge_compensations(const Case& one);
 std::string judge_services(const Case& one);
 std::string judge_warnings(const Case& one);
+std::string judge_levels(const Case& one);
+std::string judge_undo_order(const Case& one);
 
 /// Compares the report of a check that judges services.
 std::string judge_service_view(const Case& one);

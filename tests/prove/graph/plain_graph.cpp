@@ -62,6 +62,10 @@ Topics topics_of(const std::string& pattern) {
     return matched;
 }
 
+bool is_matched(const std::string& pattern, const std::string& topic) {
+    return is_match(words_of(pattern), words_of(topic));
+}
+
 bool triggers(const PlainPattern& emits, const PlainHandler& handler) {
     return std::ranges::any_of(
         handler.on, [&](const PlainPattern& on) { return (on.topics & emits.topics) != 0; });

@@ -23,6 +23,9 @@ constexpr std::size_t topic_count = 39;
 /// The topics that a pattern matches, found by trying each.
 Topics topics_of(const std::string& pattern);
 
+/// Whether a pattern matches a topic, token by token.
+bool is_matched(const std::string& pattern, const std::string& topic);
+
 /// A set of handlers, or of services, by their numbers.
 using Members = std::uint32_t;
 constexpr std::size_t members_max = 32;

@@ -59,7 +59,20 @@ void add_needless_cut(Finding& finding) {
     }
 }
 
-constexpr std::array<Plant, 18> all{{
+/// Each event gets the level of the widest entry that covers it.
+void take_widest_levels(GraphInput& input) {
+    const auto written = input.events;
+    for (auto& event : input.events) {
+        auto widest = event.name;
+        for (const auto& other : written)
+            if (mesh::contains(other.name, widest)) {
+                widest = other.name;
+                event.level = other.level;
+            }
+    }
+}
+
+constexpr std::array<Plant, 22> all{{
     {"skip-self-loops", "a handler that emits what it listens to is no cycle",
      [](GraphInput& input) { drop_emissions(input, is_self_fed); }},
     {"prefix-matching", "order.* matches order.a.b",
@@ -150,6 +163,18 @@ constexpr std::array<Plant, 18> all{{
      [](GraphReport& report) { drop(report, "E008"); }},
     {"blind-for-feedback", "a handler may block on a feedback edge", nullptr,
      [](GraphReport& report) { drop(report, "E009"); }},
+    {"first-compensates-only", "only the first entry of `compensates` counts",
+     [](GraphInput& input) {
+         for (auto& declared : input.contracts)
+             for (auto& handler : declared.handlers)
+                 if (handler.compensates.size() > 1)
+                     handler.compensates.resize(1);
+     }},
+    {"blind-for-order", "steps may be undone in any order", nullptr,
+     [](GraphReport& report) { drop(report, "W009"); }},
+    {"blind-for-weak-emits", "a handler may emit what is weaker than what it hears", nullptr,
+     [](GraphReport& report) { drop(report, "W010"); }},
+    {"widest-level", "the widest pattern gives the level of an event", take_widest_levels},
     {"long-reach", "the way to a forbidden event is not the shortest that there is", nullptr,
      [](GraphReport& report) {
          change_findings(report, "E003",

@@ -9,8 +9,9 @@ namespace prove_graph {
 
 namespace {
 
-constexpr std::array judges{judge_cycles,        judge_cuts,     judge_loops,   judge_rules,
-                            judge_compensations, judge_services, judge_warnings};
+constexpr std::array judges{judge_cycles,   judge_cuts,          judge_loops,
+                            judge_rules,    judge_compensations, judge_services,
+                            judge_warnings, judge_levels,        judge_undo_order};
 
 mesh::GraphReport asked(mesh::GraphInput input, bool judges_services, const Plant* plant) {
     if (plant != nullptr && plant->change_input != nullptr)

@@ -29,13 +29,16 @@ public:
             input.contracts.push_back(service("s" + std::to_string(s), count));
         }
         for (auto& declared : input.contracts)
-            for (auto& handler : declared.handlers)
-                compensate(input, handler);
+            compensate(input, declared, 8);
         add_events(input);
         for (auto count = pick(3); count > 0; --count)
             input.reach_rules.push_back({name(), name(), place()});
         for (auto count = pick(2); count > 0; --count)
             input.fan_out_rules.push_back({name(), static_cast<std::uint32_t>(pick(4)), place()});
+        add_levels(input);
+        if (pick(4) == 0)
+            for (auto& declared : input.contracts)
+                compensate(input, declared, 3);
         return {std::move(input), has_patterns_};
     }
 
@@ -100,16 +103,20 @@ private:
         return made;
     }
 
-    /// Names one or two other handlers in one handler of eight.
-    void compensate(const mesh::GraphInput& input, mesh::HandlerDetails& details) {
-        if (pick(8) != 0)
-            return;
-        for (auto count = 1 + pick(2); count > 0; --count) {
-            const auto& contract = input.contracts[pick(input.contracts.size())].contract;
-            if (contract.handlers.empty())
+    /// Names one or two handlers in one handler of `rarity`.
+    void compensate(const mesh::GraphInput& input, mesh::DeclaredContract& declared,
+                    std::size_t rarity) {
+        for (std::size_t h = 0; h < declared.handlers.size(); ++h) {
+            if (pick(rarity) != 0)
                 continue;
-            const auto& handler = contract.handlers[pick(contract.handlers.size())];
-            details.compensates.push_back(contract.service + "." + handler.name);
+            for (auto count = 1 + pick(2); count > 0; --count) {
+                const auto& contract = input.contracts[pick(input.contracts.size())].contract;
+                if (contract.handlers.empty())
+                    continue;
+                const auto& handler = contract.handlers[pick(contract.handlers.size())];
+                declared.handlers[h].compensates.push_back(contract.service + "." + handler.name);
+                declared.places.handlers[h].compensates.push_back(place());
+            }
         }
     }
 
@@ -118,6 +125,20 @@ private:
         if (pick(4) == 0)
             for (auto& pattern : names(1 + pick(2), places))
                 input.events.push_back({std::move(pattern), pick(2) == 0, pick(2) == 0, place()});
+    }
+
+    /// In half of the graphs: some more events, and a level for each.
+    void add_levels(mesh::GraphInput& input) {
+        if (pick(2) == 0)
+            return;
+        for (auto count = pick(4); count > 0; --count) {
+            auto fresh = name();
+            if (std::ranges::find(input.events, fresh, &mesh::DeclaredEvent::name) ==
+                input.events.end())
+                input.events.push_back({std::move(fresh), pick(4) == 0, pick(4) == 0, place()});
+        }
+        for (auto& event : input.events)
+            event.level = static_cast<mesh::Level>(pick(4));
     }
 
     std::mt19937_64 random_;
@@ -150,8 +171,7 @@ void shuffle_handlers(mesh::DeclaredContract& declared, std::mt19937_64& random)
         shuffle_both(handlers[i].after, places.after, random);
         if (handlers[i].emits)
             shuffle_both(*handlers[i].emits, places.emits, random);
-        std::shuffle(declared.handlers[i].compensates.begin(),
-                     declared.handlers[i].compensates.end(), random);
+        shuffle_both(declared.handlers[i].compensates, places.compensates, random);
     }
 }
 

@@ -13,7 +13,7 @@ struct RandomGraph {
 
 /// A small graph that depends on the seed only: up to four services with up to seven handlers, with
 /// self-loops, parallel edges, allowed loops, compensations, rules and, in half of the graphs,
-/// wildcards. Every place is different.
+/// wildcards or levels. Every place is different.
 RandomGraph random_graph(std::uint64_t seed);
 
 /// The same graph with every list in another order.

@@ -1,0 +1,130 @@
+// What the levels cost between two processes on loopback. First events of 256 bytes that go to
+// disk: each waited for, and with several publishes on their way at a time, with both kinds of
+// sync. Then `reliable` against `fast` at full rate, in turns.
+//
+// FOLDER is where the journals lie, by default the current one; its disk is what is measured.
+
+#include "tests/bench/levels/round.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using bench::Round;
+using bench::Setting;
+using mesh::Level;
+using mesh::Sync;
+
+/// A folder that goes with it.
+class Folder {
+public:
+    explicit Folder(const std::string& parent) : path_(parent + "/bench-levels-XXXXXX") {
+        if (mkdtemp(path_.data()) == nullptr) {
+            std::fprintf(stderr, "bench_levels: cannot make a folder in %s\n", parent.c_str());
+            std::exit(1);
+        }
+    }
+
+    ~Folder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+
+    const std::string& path() const { return path_; }
+
+private:
+    std::string path_;
+};
+
+double median(std::vector<double> values) {
+    std::ranges::sort(values);
+    return values[values.size() / 2];
+}
+
+/// False when a round did not come to an end, or lost something.
+bool measure_disk(const std::string& parent, Level level, Sync sync, std::uint32_t in_flight,
+                  mesh::Duration time, std::size_t rounds) {
+    std::vector<double> published;
+    std::vector<double> handled;
+    for (std::size_t i = 0; i < rounds; ++i) {
+        const Folder folder(parent);
+        const auto round =
+            bench::run_round({level, 256, in_flight, false, sync, folder.path()}, time);
+        if (!round || round->lost > 0) {
+            std::printf("levels: level=%s did not come to an end\n",
+                        std::string(name_of(level)).c_str());
+            return false;
+        }
+        published.push_back(round->published_per_s);
+        handled.push_back(round->handled_per_s);
+    }
+    std::printf("levels: level=%s sync=%s size=256 in_flight=%u published/s=%.0f handled/s=%.0f\n",
+                std::string(name_of(level)).c_str(), sync == Sync::power ? "power" : "normal",
+                in_flight, median(published), median(handled));
+    std::fflush(stdout);
+    return true;
+}
+
+/// The same without a disk: how many events a second `reliable` handles, for one of `fast`.
+bool compare(const std::string& parent, std::size_t payload_size_bytes, bool is_inline,
+             mesh::Duration time, std::size_t rounds) {
+    std::vector<double> fast;
+    std::vector<double> reliable;
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < rounds; ++i) {
+        const Folder folder(parent);
+        const auto run = [&](Level level) {
+            return bench::run_round(
+                {level, payload_size_bytes, 1, is_inline, Sync::normal, folder.path()}, time);
+        };
+        // In turns, and each first as often as the other.
+        const auto one = i % 2 == 0 ? run(Level::fast) : run(Level::reliable);
+        const auto other = i % 2 == 0 ? run(Level::reliable) : run(Level::fast);
+        if (!one || !other) {
+            std::printf("levels: fast and reliable did not come to an end\n");
+            return false;
+        }
+        fast.push_back((i % 2 == 0 ? one : other)->handled_per_s);
+        reliable.push_back((i % 2 == 0 ? other : one)->handled_per_s);
+        ratios.push_back(reliable.back() / fast.back());
+    }
+    std::printf("levels: reliable/fast median=%.3f (min=%.3f max=%.3f) size=%zu handler=%s "
+                "fast_handled/s=%.0f reliable_handled/s=%.0f\n",
+                median(ratios), *std::ranges::min_element(ratios),
+                *std::ranges::max_element(ratios), payload_size_bytes,
+                is_inline ? "inline" : "lane", median(fast), median(reliable));
+    std::fflush(stdout);
+    return true;
+}
+
+} // namespace
+
+/// [disk|rates|all [SECONDS [ROUNDS [FOLDER]]]]
+int main(int argc, char** argv) {
+    const std::string_view only = argc > 1 ? argv[1] : "all";
+    const auto time = std::chrono::duration_cast<mesh::Duration>(
+        std::chrono::duration<double>(argc > 2 ? std::strtod(argv[2], nullptr) : 2));
+    const std::size_t rounds = argc > 3 ? std::strtoul(argv[3], nullptr, 10) : 5;
+    const std::string folder = argc > 4 ? argv[4] : ".";
+    bool is_fine = rounds > 0;
+    if (only != "rates")
+        for (const auto level : {Level::durable, Level::once})
+            for (const auto sync : {Sync::power, Sync::normal})
+                for (const std::uint32_t in_flight : {1U, 64U, 1024U})
+                    is_fine = measure_disk(folder, level, sync, in_flight, time, rounds) && is_fine;
+    if (only != "disk")
+        for (const std::size_t size : {64U, 256U})
+            for (const bool is_inline : {true, false})
+                is_fine = compare(folder, size, is_inline, time, rounds) && is_fine;
+    return is_fine ? 0 : 1;
+}
