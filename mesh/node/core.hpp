@@ -60,13 +60,13 @@ public:
                          const EventOptions& options, bool may_wait);
     Result<void> publish_and_wait(std::string_view topic, const Payload& payload,
                                   const EventOptions& options, Duration patience);
-    void publish_later(std::string_view topic, const Payload& payload, const EventOptions& options,
-                       std::function<void(const Result<void>&)> done);
-    Result<void> publish_all(std::span<const NewEvent> events);
     Result<Payload> request(std::string_view topic, const Payload& payload,
                             const RequestOptions& options);
     std::future<Result<Payload>> request_later(std::string_view topic, const Payload& payload,
                                                const RequestOptions& options);
+    void publish_later(std::string_view topic, const Payload& payload, const EventOptions& options,
+                       std::function<void(const Result<void>&)> done);
+    Result<void> publish_all(std::span<const NewEvent> events);
     void stop();
     bool wait_ready(TimePoint deadline);
 

@@ -113,7 +113,7 @@ private:
         }
         ++sent_;
         if (line_.options.has("request"))
-            return request(payload);
+            return note(request(payload));
         tool_.node().publish_later(topic_, payload, options_,
                                    [this](const mesh::Result<void>& result) { note(result); });
     }
@@ -136,28 +136,34 @@ private:
         if (!failure_)
             return ExitCode::done;
         std::cerr << "dagmesh: " << failure_->detail << "\n";
-        switch (failure_->code) {
-        case mesh::ErrorCode::environment:
-            return ExitCode::environment;
-        case mesh::ErrorCode::timed_out: // nobody has replied
-            return ExitCode::timed_out;
-        case mesh::ErrorCode::refused: // by the handler that was asked
-            return line_.options.has("request") ? ExitCode::finding : ExitCode::usage;
-        default:
-            return ExitCode::usage;
-        }
+        return code_of(failure_->code);
     }
 
     /// Prints what is replied.
-    void request(const mesh::Payload& payload) {
+    mesh::Result<void> request(const mesh::Payload& payload) {
         const auto reply = tool_.node().request(topic_, payload, {patience_, options_});
-        if (reply) {
-            mesh::Event event;
-            event.content_type = reply->content_type;
-            event.payload = mesh::bytes_of(reply->bytes);
-            std::cout << data_text(event) << std::endl;
+        if (!reply)
+            return tl::unexpected(reply.error());
+        mesh::Event event;
+        event.content_type = reply->content_type;
+        event.payload = mesh::bytes_of(reply->bytes);
+        std::cout << data_text(event) << std::endl;
+        return {};
+    }
+
+    /// Why a request has no reply is not a matter of how it was typed.
+    ExitCode code_of(mesh::ErrorCode code) const {
+        const bool is_request = line_.options.has("request");
+        switch (code) {
+        case mesh::ErrorCode::environment:
+            return ExitCode::environment;
+        case mesh::ErrorCode::timed_out:
+            return is_request ? ExitCode::timed_out : ExitCode::usage;
+        case mesh::ErrorCode::refused:
+            return is_request ? ExitCode::finding : ExitCode::usage;
+        default:
+            return ExitCode::usage;
         }
-        note(reply ? mesh::Result<void>{} : tl::unexpected(reply.error()));
     }
 
     const CommandLine& line_;
