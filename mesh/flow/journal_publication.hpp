@@ -48,6 +48,10 @@ public:
 
     void restore(const RememberedSubscription& known, TimePoint now);
 
+    /// What is known of one is damaged, and nobody can tell whose it is: whoever comes unknown may
+    /// be the one, and gets everything that there is.
+    void restore_damaged() { has_damaged_ = true; }
+
     /// Says what a topic's number means, before its first event. Numbers count from 0.
     void add_topic(std::string_view name);
 
@@ -171,6 +175,7 @@ private:
     std::set<std::string> changed_;
     std::set<std::string> new_; ///< not stored yet
     bool has_more_ = false;
+    bool has_damaged_ = false;
     JournalFault fault_ = JournalFault::none;
 
     BatchPlan plan_;

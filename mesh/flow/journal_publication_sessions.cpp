@@ -115,6 +115,8 @@ Subscription& JournalPublication::admit(const SubscriptionRequest& request, Wall
 
 std::uint64_t JournalPublication::beginning(const SubscriptionRequest& request, WallTime now,
                                             Duration publisher_age) const {
+    if (request.start.is_lasting && has_damaged_)
+        return archive_.first() - 1;
     if (request.start.is_lasting && publisher_age <= first_contact_age_max)
         return std::max(run_first_, archive_.first()) - 1;
     const auto now_us =

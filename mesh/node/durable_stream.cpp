@@ -53,7 +53,9 @@ void DurableStream::restore() {
     if (!rows)
         throw std::runtime_error(rows.error().detail);
     for (const auto& row : *rows) {
-        // Nobody knows where it was: it begins with what there is.
+        // Nobody knows where it was, nor for certain whose it is: it begins with what there is.
+        if (row.is_damaged)
+            publication_.restore_damaged();
         const auto position = row.is_damaged ? disk_.journal->first() - 1 : row.position;
         RememberedSubscription known{row.key, {}, position};
         for (const auto& text : row.patterns)

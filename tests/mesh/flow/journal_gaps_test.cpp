@@ -134,3 +134,15 @@ TEST_CASE("damaged events are a gap for whoever may have wanted them") {
     world.acknowledge();
     CHECK(world.publication.is_dry(link_number));
 }
+
+TEST_CASE("when one of the known is damaged, whoever is unknown gets everything that there is") {
+    World world;
+    for (int i = 0; i < 10; ++i)
+        world.publish();
+    world.restart({});
+    world.publication.restore_damaged();
+    world.attach(request("s", "a"), 1h, 2);
+    world.deliver();
+    CHECK(world.lost == 0);
+    CHECK(world.arrived == from_to(1, 10));
+}
