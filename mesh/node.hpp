@@ -10,6 +10,7 @@
 #include "mesh/node/handler.hpp"
 #include "mesh/node/identity.hpp"
 #include "mesh/node/node_options.hpp"
+#include "mesh/node/refused.hpp"
 #include "mesh/node/request_options.hpp"
 #include "mesh/peer/peer.hpp"
 #include "mesh/store/store.hpp"
@@ -21,7 +22,6 @@
 #include <map>
 #include <memory>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -33,12 +33,6 @@ namespace mesh {
 class NodeCore;
 struct Answer;
 struct Question;
-
-/// The mesh refused the node: it would close a cycle of events. The log has said which one.
-class Refused : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
 
 /// One service in the mesh: publishes events, handles those of others, and links directly with
 /// every node that its contract meets.
@@ -198,9 +192,9 @@ public:
     /// Publishes the events in their order and with nothing of this node in between. Those of level
     /// `durable` or `once` are stored all or none, in one transaction; they do not mix with others.
     /// At most 4,096 events and 4 MiB of payload.
-    /// Errors: as `publish`, and none is published then, but for a topic that finds all 65,536 numbers
-    /// taken, behind which nothing is; also `invalid` for levels that do not mix, and `refused` in a
-    /// handler, whose emits leave together anyway.
+    /// Errors: as `publish`, and none is published then, but for a topic that finds all 65,536
+    /// numbers taken, behind which nothing is; also `invalid` for levels that do not mix, and
+    /// `refused` in a handler, whose emits leave together anyway.
     Result<void> publish_all(std::span<const NewEvent> events);
 
     /// The synchronous form: publishes, and returns when the handler of every subscription that is
@@ -217,12 +211,9 @@ public:
     /// Throws StoreError when there is no disk or it fails, and what `work` throws.
     void with_store(const std::function<void(Store&)>& work);
 
-    /// Publishes an event, and waits for what a handler of it replies (Emitter::reply): the first
-    /// reply is the one. In a handler it is an emit of that handler, but leaves at once.
-    /// Errors: as `publish`; `refused` when nobody handles the topic, or all who got it failed for
-    /// good, which says why; `timed_out` after the deadline: the event may still be handled.
-    /// `refused` also on the loop and in an inline handler, where it would wait for itself, and in
-    /// a handler that holds the store.
+    /// Publishes an event, and waits for the first that a handler replies (Emitter::reply). Errors:
+    /// as `publish`; `refused` when nobody handles the topic, all who got it failed, or it would
+    /// wait for itself; `timed_out`: it may still be handled. More in docs/handlers.md.
     Result<Payload> request(std::string_view topic, const Payload& payload,
                             const RequestOptions& options = {});
 
@@ -290,8 +281,7 @@ public:
     void sight(const Sighting& sighting);
     void connect(const Endpoint& control);
     void forget(const NodeId& id, std::uint32_t incarnation);
-    /// Asks a node that this one sees what a tool wants to know of it (mesh/wire/question.hpp),
-    /// until it answers. Any thread; `answered` is called on the loop, at most once.
+    /// Asks a node in view (mesh/wire/question.hpp), until it answers. Any thread.
     void ask(const NodeId& node, const Question& question,
              std::function<void(const Answer&)> answered);
     /// How much the loop was held up lately.
