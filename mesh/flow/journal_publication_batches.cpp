@@ -261,12 +261,14 @@ std::vector<std::string> JournalPublication::behind() const {
 
 std::vector<std::string> JournalPublication::owed() const {
     auto keys = behind();
-    for (const auto& [key, subscription] : subscriptions_)
-        if (!subscription->link && subscription->is_lasting &&
+    for (const auto& entry : subscriptions_) { // Clang 14 captures no structured binding
+        const auto& one = *entry.second;
+        if (!one.link && one.is_lasting &&
             std::ranges::any_of(topics_, [&](const Topic& topic) {
-                return topic.last > subscription->done.position && subscription->wants(topic.name);
+                return topic.last > one.done.position && one.wants(topic.name);
             }))
-            keys.push_back(key);
+            keys.push_back(entry.first);
+    }
     return keys;
 }
 

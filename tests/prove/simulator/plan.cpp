@@ -127,7 +127,7 @@ void Plan::draw_handlers(Dice& dice) {
 
 void Plan::draw_troubles(Dice& dice) {
     const bool is_small = dice.one_in(2);
-    memory_bytes = is_small ? 1024 << dice.draw(3) : std::size_t{64} * 1024;
+    memory_bytes = is_small ? std::size_t{1024} << dice.draw(3) : std::size_t{64} * 1024;
     payload_size_bytes_max = is_small ? 400 : 60;
     if (dice.one_in(3)) {
         journal_events_max = 5 + dice.draw(40);
