@@ -96,6 +96,16 @@ void Node::with_store(const std::function<void(Store&)>& work) {
     core_->with_store(work);
 }
 
+Result<Payload> Node::request(std::string_view topic, const Payload& payload,
+                              const RequestOptions& options) {
+    return core_->request(topic, payload, options);
+}
+
+std::future<Result<Payload>> Node::request_later(std::string_view topic, const Payload& payload,
+                                                 const RequestOptions& options) {
+    return core_->request_later(topic, payload, options);
+}
+
 void Node::open() {
     if (std::exchange(is_running_, true))
         throw std::logic_error("a node is started once");
@@ -228,6 +238,11 @@ void Node::connect(const Endpoint& control) {
 void Node::forget(const NodeId& id, std::uint32_t incarnation) {
     if (core_->is_open())
         core_->neighbours().leave(id, incarnation);
+}
+
+void Node::ask(const NodeId& node, const Question& question,
+               std::function<void(const Answer&)> answered) {
+    core_->ask(node, question, std::move(answered));
 }
 
 Duration Node::lateness() const {

@@ -10,6 +10,8 @@
 #include "mesh/node/handler.hpp"
 #include "mesh/node/identity.hpp"
 #include "mesh/node/node_options.hpp"
+#include "mesh/node/refused.hpp"
+#include "mesh/node/request_options.hpp"
 #include "mesh/peer/peer.hpp"
 #include "mesh/store/store.hpp"
 #include "mesh/wire/payload.hpp"
@@ -20,7 +22,6 @@
 #include <map>
 #include <memory>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -30,12 +31,8 @@
 namespace mesh {
 
 class NodeCore;
-
-/// The mesh refused the node: it would close a cycle of events. The log has said which one.
-class Refused : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
+struct Answer;
+struct Question;
 
 /// One service in the mesh: publishes events, handles those of others, and links directly with
 /// every node that its contract meets.
@@ -198,8 +195,9 @@ public:
     /// Publishes the events in their order and with nothing of this node in between. Those of level
     /// `durable` or `once` are stored all or none, in one transaction; they do not mix with others.
     /// At most 4,096 events and 4 MiB of payload.
-    /// Errors: as `publish`, and none is published then; also `invalid` for levels that do not mix,
-    /// and `refused` in a handler, whose emits leave together anyway.
+    /// Errors: as `publish`, and none is published then, but for a topic that finds all 65,536
+    /// numbers taken, behind which nothing is; also `invalid` for levels that do not mix, and
+    /// `refused` in a handler, whose emits leave together anyway.
     Result<void> publish_all(std::span<const NewEvent> events);
 
     /// The synchronous form: publishes, and returns when the handler of every subscription that is
@@ -215,6 +213,16 @@ public:
     /// throws, nothing. Not in a handler, which is given the store, and not on the node's loop.
     /// Throws StoreError when there is no disk or it fails, and what `work` throws.
     void with_store(const std::function<void(Store&)>& work);
+
+    /// Publishes an event, and waits for the first that a handler replies (Emitter::reply). Errors:
+    /// as `publish`; `refused` when nobody handles the topic, all who got it failed, or it would
+    /// wait for itself; `timed_out`: it may still be handled. More in docs/handlers.md.
+    Result<Payload> request(std::string_view topic, const Payload& payload,
+                            const RequestOptions& options = {});
+
+    /// The same, but does not wait for the reply. May be used on the loop too.
+    std::future<Result<Payload>> request_later(std::string_view topic, const Payload& payload,
+                                               const RequestOptions& options = {});
 
     /// Runs the node on this thread until `stop`, SIGINT or SIGTERM, and drains it: what arrived is
     /// handled, what was published is acknowledged. A second signal ends the process.
@@ -276,6 +284,9 @@ public:
     void sight(const Sighting& sighting);
     void connect(const Endpoint& control);
     void forget(const NodeId& id, std::uint32_t incarnation);
+    /// Asks a node in view (mesh/wire/question.hpp), until it answers. Any thread.
+    void ask(const NodeId& node, const Question& question,
+             std::function<void(const Answer&)> answered);
     /// How much the loop was held up lately.
     Duration lateness() const;
 

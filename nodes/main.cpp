@@ -19,7 +19,7 @@ struct Entry {
     int (*run)(const nodes::Invocation&);
 };
 
-constexpr std::array<Entry, 7> entries{{
+constexpr std::array<Entry, 9> entries{{
     {"check", nodes::run_check},
     {"graph", nodes::run_graph},
     {"node", nodes::run_node},
@@ -27,6 +27,8 @@ constexpr std::array<Entry, 7> entries{{
     {"pub", nodes::run_pub},
     {"sub", nodes::run_sub},
     {"nodes", nodes::run_nodes},
+    {"dead", nodes::run_dead},
+    {"doctor", nodes::run_doctor},
 }};
 
 int say(std::string_view what, nodes::ExitCode code) {

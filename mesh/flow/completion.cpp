@@ -1,5 +1,7 @@
 #include "mesh/flow/completion.hpp"
 
+#include <algorithm>
+
 namespace mesh {
 
 Completion::Ticket Completion::expect(const Progress& after) {
@@ -16,6 +18,12 @@ void Completion::finish(Ticket ticket) {
         progress_ = pieces_.front().after;
         pieces_.pop_front();
     }
+}
+
+bool Completion::is_finished(std::uint64_t position) const {
+    const auto piece = std::ranges::lower_bound(
+        pieces_, position, {}, [](const Piece& one) { return one.after.position; });
+    return piece != pieces_.end() && piece->is_finished;
 }
 
 } // namespace mesh

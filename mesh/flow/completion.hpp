@@ -28,6 +28,9 @@ public:
     /// The longest finished beginning.
     const Progress& progress() const { return progress_; }
 
+    /// Whether the piece that reaches beyond `position`, or just there, is finished.
+    bool is_finished(std::uint64_t position) const;
+
     bool is_complete() const { return pieces_.empty(); }
 
 private:

@@ -141,6 +141,21 @@ public:
     /// What moved between the members of groups since the last call, for the log.
     virtual std::vector<std::string> take_news() = 0;
 
+    /// What became of the events of one topic that a subscription wants: each is waiting, dropped,
+    /// or it is up to the subscriber to say what became of it.
+    struct LedgerRow {
+        std::string key;
+        std::optional<LinkNumber> link; ///< nothing while it is away
+        SubscriptionIndex index = 0;    ///< on that link
+        std::string topic;              ///< empty: topics that are not known any more
+        std::uint64_t sent = 0;
+        std::uint64_t waiting = 0;
+        LossTally::Counts dropped{}; ///< told to the subscriber, by LossReason
+    };
+
+    /// A row for each subscription and topic, counted since the run of the subscriber is known.
+    virtual std::vector<LedgerRow> ledger() const = 0;
+
     /// Topics and how many events each had in this run, in order of name.
     virtual std::map<std::string, std::uint64_t> published_counts() const = 0;
 

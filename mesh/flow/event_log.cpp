@@ -9,9 +9,16 @@ namespace {
 
 // Two batches a chunk: small enough that dropping one loses little, large enough that a search
 // among chunks is short.
-constexpr std::size_t chunk_size_bytes = 256 * 1024;
+constexpr std::size_t chunk_size_bytes_max = 256 * 1024;
+constexpr std::size_t chunk_size_bytes_min = 1024;
 
 } // namespace
+
+EventLog::EventLog(std::size_t size_bytes_max, std::uint64_t first)
+    : size_bytes_max_(size_bytes_max),
+      chunk_size_bytes_(std::clamp(size_bytes_max, chunk_size_bytes_min, chunk_size_bytes_max)),
+      first_(first),
+      next_(first) {}
 
 EventLog::Entry EventLog::Chunk::entry(std::size_t index) const {
     const auto& here = entries[index];
@@ -30,7 +37,7 @@ std::byte* EventLog::append(std::uint16_t topic, std::uint64_t time_us, std::siz
                             bool is_fast, std::uint8_t slot) {
     assert(time_us >= last_time_us_);
     if (chunks_.empty() || chunks_.back().capacity - chunks_.back().used < size_bytes) {
-        const auto capacity = std::max(chunk_size_bytes, size_bytes);
+        const auto capacity = std::max(chunk_size_bytes_, size_bytes);
         // Uninitialised on purpose: every byte is written before it is read.
         chunks_.push_back(
             {next_, capacity, 0, std::make_unique_for_overwrite<std::byte[]>(capacity), {}});

@@ -27,10 +27,10 @@ public:
 
     static constexpr std::uint8_t no_slot = 0xff;
 
-    /// `size_bytes_max` bounds records and index together; one chunk more may be in use. `first` is
-    /// the sequence of the first entry.
-    explicit EventLog(std::size_t size_bytes_max, std::uint64_t first = 1)
-        : size_bytes_max_(size_bytes_max), first_(first), next_(first) {}
+    /// `size_bytes_max` bounds records and index together; one chunk more may be in use: of 256
+    /// KiB, of the bound when that is less, and of one record that is larger. `first` is the
+    /// sequence of the first entry.
+    explicit EventLog(std::size_t size_bytes_max, std::uint64_t first = 1);
 
     /// Makes room for the next record and returns where to write its `size_bytes`.
     std::byte* append(std::uint16_t topic, std::uint64_t time_us, std::size_t size_bytes,
@@ -111,6 +111,7 @@ private:
     std::size_t chunk_with(std::uint64_t sequence) const;
 
     std::size_t size_bytes_max_;
+    std::size_t chunk_size_bytes_;
     std::size_t size_bytes_ = 0;
     std::size_t extra_size_bytes_ = 0;
     std::uint64_t first_;

@@ -25,9 +25,16 @@ void Group::join(const SubscriptionRequest& request, LinkNumber link) {
             Member{request.key, hash64(request.key), std::nullopt, {}, {}, 0});
     member->request = request;
     member->link = link;
-    if (request.standings.empty())
+    if (request.standings.empty()) {
         member->turn = 0; // a new run, or one that got nothing so far
+        member->past = {};
+    }
     is_unsettled_ = true;
+}
+
+void Group::remember_sent(const std::string& owner, const Subscription& part) {
+    if (auto* member = find(owner))
+        member->past.add(part.losses, part.sent_by_topic, part.sent_unknown);
 }
 
 void Group::begin(Subscription& part, const std::string& owner) {
@@ -41,6 +48,13 @@ void Group::restore(Subscription& part, const std::string& owner, TimePoint now)
     if (find(owner) == nullptr)
         members_.push_back({owner, hash64(owner), std::nullopt, {}, now, 0});
     parts_.push_back({&part, owner, 0, {}, 0});
+    // Two of one name: where the member stands with that, it stands with one of them only.
+    for (auto& other : parts_)
+        if (other.subscription != &part && other.owner == owner &&
+            other.subscription->index == part.index) {
+            other.owner.clear();
+            parts_.back().owner.clear();
+        }
     is_restored_ = is_unsettled_ = true;
 }
 
@@ -98,7 +112,7 @@ const std::string& Group::who(const Subscription& part) const {
     return found == parts_.end() || found->owner.empty() ? name_ : found->owner;
 }
 
-void Group::mend() {
+void Group::mend(PartKeeper& keeper) {
     std::vector<Subscription*> all;
     for (const auto& part : parts_)
         all.push_back(part.subscription);
@@ -113,7 +127,7 @@ void Group::mend() {
     // Nobody knows how far those were: rather everything again than that anything is missed.
     auto& first = *all.front();
     first.slots = HeldSlots(first.slots.mask() | ~held);
-    first.done = {};
+    keeper.begin_anew(first);
     std::ranges::find(parts_, &first, &Part::subscription)->owner.clear();
 }
 

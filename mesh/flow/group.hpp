@@ -46,14 +46,14 @@ public:
     /// The part has no slots and nothing left to send: it is gone.
     virtual void end(Subscription& part, Subscription& heir) = 0;
 
-    /// Whether the part outlives whatever it has to, so that it may be served.
-    virtual bool may_serve(const Subscription& part) const = 0;
-
     /// Whether everything that the part wants is sent and acknowledged.
     virtual bool is_done(const Subscription& part) const = 0;
 
     /// The part is done with places where its slots changed: they are forgotten.
     virtual void settle_slots(Subscription& part) = 0;
+
+    /// Nobody knows any more how far the part was: it begins with all that there is.
+    virtual void begin_anew(Subscription& part) = 0;
 
     /// A part that is done is told where the stream stands, so that it comes to that place.
     virtual void catch_up(Subscription& part) = 0;
@@ -89,6 +89,7 @@ public:
         SubscriptionRequest request; ///< of its last session
         TimePoint away_since{};
         std::uint32_t turn = 0; ///< of the part that was given to it last
+        PastTally past = {};    ///< for the ledger
 
         /// It is about to leave: it gets nothing new.
         bool is_leaving() const { return request.window.events == 0; }
@@ -128,9 +129,6 @@ public:
     /// Brings every part where it belongs, as far as that can be now.
     void settle(PartKeeper& keeper, TimePoint now);
 
-    /// Something that it waits for has come. To be settled then.
-    void unsettle() { is_unsettled_ = true; }
-
     /// Whether an acknowledgement may be what somebody waits for.
     bool is_unsettled() const { return is_unsettled_; }
 
@@ -162,6 +160,7 @@ public:
 
 private:
     Member* find(const std::string& key);
+    void remember_sent(const std::string& owner, const Subscription& part);
     const Part* part_of(const std::string& key) const;
     void choose_owners();
     void settle_part(PartKeeper& keeper, std::size_t index);
@@ -172,7 +171,7 @@ private:
     void share_windows();
     SubscriptionIndex free_index(Member& member, const Part& part) const;
     std::string next_key();
-    void mend();
+    void mend(PartKeeper& keeper);
 
     std::string name_;
     GroupFault fault_;

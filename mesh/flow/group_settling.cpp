@@ -43,7 +43,7 @@ void Group::settle(PartKeeper& keeper, TimePoint now) {
         return;
     }
     if (std::exchange(is_restored_, false))
-        mend();
+        mend(keeper);
     choose_owners();
     for (std::size_t i = 0; i < parts_.size(); ++i) // there may be more of them while this goes on
         settle_part(keeper, i);
@@ -80,8 +80,7 @@ void Group::settle_part(PartKeeper& keeper, std::size_t index) {
     if (owner == nullptr || !owner->link || !is_served_there) {
         // The fence: an owner that may come back is waited for, and so is the part before.
         const bool is_expected = owner != nullptr && !owner->link;
-        if (is_expected || is_behind_another(keeper, parts_[index]) ||
-            !keeper.may_serve(subscription))
+        if (is_expected || is_behind_another(keeper, parts_[index]))
             return keeper.hold(subscription);
         parts_[index].behind.clear();
         if (owner == nullptr) {
@@ -134,6 +133,8 @@ void Group::give(PartKeeper& keeper, Part& part, Member& owner) {
     if (!request.start.resume)
         subscription.index = free_index(owner, part);
     request.index = subscription.index;
+    if (!is_same_owner)
+        remember_sent(part.owner, subscription);
     part.owner = owner.key;
     part.epoch = ++epoch_;
     if (parts_.size() > 1 || !is_same_owner)
@@ -185,6 +186,7 @@ void Group::end_empty_parts(PartKeeper& keeper) {
             ++i;
             continue;
         }
+        remember_sent(parts_[i].owner, subscription);
         parts_.erase(parts_.begin() + static_cast<std::ptrdiff_t>(i));
         keeper.end(subscription, *parts_.front().subscription);
     }
@@ -213,6 +215,7 @@ void Group::bring_together(PartKeeper& keeper, const Member& member) {
         }
         auto& into = first->told <= one.told ? *first : one;
         auto& from = &into == first ? one : *first;
+        remember_sent(member.key, from);
         remove(from);
         return keeper.merge(into, from); // one pair at a time: they have to come to that place
     }

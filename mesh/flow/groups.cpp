@@ -101,6 +101,35 @@ std::optional<KeySlot> slot_among(std::span<Subscription* const> wanting, std::s
     return choice.best(turn);
 }
 
+void add_past_rows(const Groups& groups,
+                   const std::function<std::string(std::uint16_t)>& topic_name,
+                   std::vector<Deliveries::LedgerRow>& rows) {
+    for (const auto& [name, group] : groups.all())
+        for (const auto& member : group->members()) {
+            if (!member.link)
+                continue;
+            std::map<std::string, Deliveries::LedgerRow> all;
+            const auto& past = member.past;
+            for (std::size_t i = 0; i < past.sent_by_topic.size(); ++i)
+                if (past.sent_by_topic[i] > 0)
+                    all[topic_name(static_cast<std::uint16_t>(i))].sent += past.sent_by_topic[i];
+            if (past.sent_unknown > 0)
+                all[""].sent += past.sent_unknown;
+            for (const auto& [topic, counts] : past.losses.by_topic()) {
+                auto& dropped = all[topic ? topic_name(*topic) : ""].dropped;
+                for (std::size_t i = 0; i < loss_reason_count; ++i)
+                    dropped[i] += counts[i];
+            }
+            for (auto& [topic, row] : all) {
+                row.key = member.key;
+                row.link = member.link;
+                row.index = member.request.index;
+                row.topic = topic;
+                rows.push_back(std::move(row));
+            }
+        }
+}
+
 std::vector<Subscription*> with_siblings(Subscription& subscription) {
     if (subscription.group == nullptr)
         return {&subscription};

@@ -3,6 +3,7 @@
 #include "mesh/flow/group.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -68,6 +69,11 @@ inline bool may_share_batch(const Subscription& one, const Subscription& other) 
 /// its key, else where there is most room. Nothing when none has a part.
 std::optional<KeySlot> slot_among(std::span<Subscription* const> wanting, std::string_view key,
                                   std::uint64_t turn);
+
+/// Adds rows of what members were sent of parts that are not their own any more.
+void add_past_rows(const Groups& groups,
+                   const std::function<std::string(std::uint16_t)>& topic_name,
+                   std::vector<Deliveries::LedgerRow>& rows);
 
 /// The subscription, and the other parts of its group: none is forgotten without the others.
 std::vector<Subscription*> with_siblings(Subscription& subscription);

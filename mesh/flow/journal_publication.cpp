@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <tuple>
 #include <utility>
 
 namespace mesh {
@@ -29,8 +30,13 @@ void JournalPublication::restore(const RememberedSubscription& known, TimePoint 
     slot->key = known.key;
     slot->patterns = known.patterns;
     slot->done.position = std::min(known.position, last());
-    slot->lost = known.lost;
-    slot->lost_through = known.lost > 0 ? archive_.first() - 1 : 0;
+    if (fault_ == JournalFault::restores_late && known.position > 0)
+        slot->done.position = std::min(known.position + 1, last());
+    slot->stored = slot->done.position;
+    // What went while it was away was not counted: any of it may have been wanted.
+    slot->gone_through = archive_.first() - 1;
+    if (slot->done.position < slot->gone_through)
+        slot->gone = slot->gone_through - slot->done.position;
     slot->detached_at = now;
     if (known.group.empty())
         return;
@@ -71,6 +77,8 @@ std::vector<Subscription*> JournalPublication::wanting(std::string_view topic) c
 const Subscription* JournalPublication::waits_for(std::string_view topic,
                                                   std::size_t payload_size_bytes,
                                                   std::string_view key) const {
+    if (fault_ == JournalFault::never_waits)
+        return nullptr;
     const auto first_short = [&](const std::vector<Subscription*>& wanting) -> Subscription* {
         const auto slot = slot_among(wanting, key, last() + 1);
         const auto found = std::ranges::find_if(wanting, [&](const Subscription* one) {
@@ -173,6 +181,8 @@ void JournalPublication::trim() {
 
 void JournalPublication::lose(Subscription& subscription, std::uint64_t count,
                               std::uint64_t through) {
+    if (fault_ == JournalFault::miscounts_gaps && count > 0)
+        --count;
     const bool is_told = subscription.told >= subscription.lost_through;
     subscription.lost = (subscription.link && is_told ? 0 : subscription.lost) + count;
     subscription.lost_through = through;
@@ -181,11 +191,11 @@ void JournalPublication::lose(Subscription& subscription, std::uint64_t count,
 /// The archive may be shorter than the memory: what it no longer has is lost when memory lets go.
 void JournalPublication::count_gone(Subscription& subscription) {
     const auto first = archive_.first();
-    if (subscription.cursor + 1 >= first)
+    const auto counted = std::max(subscription.cursor, subscription.lost_through);
+    if (counted + 1 >= first)
         return;
     std::uint64_t count = 0;
-    for (auto reader = log_.read_from(subscription.cursor + 1); !reader.is_at_end();
-         reader.step()) {
+    for (auto reader = log_.read_from(counted + 1); !reader.is_at_end(); reader.step()) {
         const auto entry = reader.entry();
         if (entry.sequence >= first)
             break;
@@ -197,35 +207,45 @@ void JournalPublication::count_gone(Subscription& subscription) {
     subscription.cursor = first - 1;
 }
 
-void JournalPublication::forget(std::span<const EventLog::Entry> events) {
-    if (events.empty())
-        return;
-    const auto reached = events.back().sequence;
+void JournalPublication::forget(std::span<const EventLog::Entry> events, std::uint64_t reached) {
     for (auto& [key, subscription] : subscriptions_) {
-        // What is on its way to a subscription, or in memory, is not lost to it.
         auto& one = *subscription;
-        const auto standing = one.link ? one.cursor : std::max(one.done.position, one.lost_through);
-        if (standing >= reached || (one.link && !one.is_behind))
-            continue;
-        const auto lost = std::ranges::count_if(events, [&](const EventLog::Entry& event) {
-            return event.sequence > standing && one.wants(topics_[event.topic].name) &&
-                   one.has_slot_of(event);
-        });
-        lose(one, static_cast<std::uint64_t>(lost), reached);
-        if (one.link) {
-            one.cursor = reached;
-            look_ahead(one);
+        const auto count_after = [&](std::uint64_t after) {
+            // Whatever is not named may have been wanted.
+            return reached - after -
+                   static_cast<std::uint64_t>(
+                       std::ranges::count_if(events, [&](const EventLog::Entry& event) {
+                           return event.sequence > after &&
+                                  (!one.wants(topics_[event.topic].name) ||
+                                   !one.has_slot_of(event));
+                       }));
+        };
+        if (const auto from = std::max(one.done.position, one.gone_through); from < reached) {
+            one.gone += count_after(from);
+            one.gone_through = reached;
         }
-        if (one.is_lasting)
-            changed_.insert(key);
+        // What is on its way to a subscription, or in memory, is not lost to it so far.
+        const auto counted = std::max(one.cursor, one.lost_through);
+        if (!one.link || !one.is_behind || counted >= reached)
+            continue;
+        lose(one, count_after(counted), reached);
+        one.cursor = reached;
+        look_ahead(one);
     }
 }
 
-std::uint64_t JournalPublication::first_needed() const {
-    auto first = last() + 1;
+std::uint64_t JournalPublication::first_needed(WallTime now, Duration publisher_age) const {
+    const auto lately = now - first_contact_age_max;
+    const auto lately_us =
+        std::chrono::duration_cast<std::chrono::microseconds>(lately.time_since_epoch());
+    auto first = log_.first_since(static_cast<std::uint64_t>(lately_us.count()));
+    if (publisher_age <= first_contact_age_max)
+        first = std::min(first, run_first_);
     for (const auto& [key, subscription] : subscriptions_)
         if (subscription->is_lasting)
-            first = std::min(first, subscription->done.position + 1);
+            first = std::min(first, subscription->stored + 1);
+    if (fault_ == JournalFault::trims_needed)
+        return std::min(first + 1, last() + 1);
     return first;
 }
 
@@ -235,8 +255,28 @@ std::vector<RememberedSubscription> JournalPublication::take_changed() {
         if (const auto found = subscriptions_.find(key); found != subscriptions_.end())
             all.push_back(remembered(*found->second));
     changed_.clear();
-    has_new_ = false;
     return all;
+}
+
+void JournalPublication::note_stored(std::span<const RememberedSubscription> changed,
+                                     bool is_stored) {
+    for (const auto& one : changed) {
+        if (!is_stored) {
+            changed_.insert(one.key);
+            continue;
+        }
+        new_.erase(one.key);
+        const auto found = subscriptions_.find(one.key);
+        if (found == subscriptions_.end())
+            continue;
+        auto& subscription = *found->second;
+        subscription.stored = one.position;
+        const auto current = remembered(subscription);
+        subscription.is_stored = std::tie(one.owner, one.index, one.slots) ==
+                                 std::tie(current.owner, current.index, current.slots);
+        if (!subscription.is_stored)
+            new_.insert(one.key); // it changed hands meanwhile
+    }
 }
 
 std::size_t JournalPublication::subscriber_count(std::string_view topic) const {

@@ -7,8 +7,10 @@
 #include "mesh/flow/deliveries.hpp"
 #include "mesh/flow/event_log.hpp"
 #include "mesh/flow/groups.hpp"
+#include "mesh/flow/journal_fault.hpp"
 #include "mesh/flow/subscription.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -29,7 +31,6 @@ struct RememberedSubscription {
     std::string key;
     std::vector<Pattern> patterns;
     std::uint64_t position = 0; ///< everything up to here is processed
-    std::uint64_t lost = 0;     ///< events after it that are gone, and not yet told
 
     // Of a part of a group.
     std::string group = {}; ///< empty: none
@@ -53,6 +54,10 @@ public:
     // What an earlier run left behind, before anything else.
 
     void restore(const RememberedSubscription& known, TimePoint now);
+
+    /// What is known of one is damaged, and nobody can tell whose it is: whoever comes unknown may
+    /// be the one, and gets everything that there is.
+    void restore_damaged() { has_damaged_ = true; }
 
     /// Says what a topic's number means, before its first event. Numbers count from 0.
     void add_topic(std::string_view name);
@@ -80,11 +85,14 @@ public:
     /// Without those that need the archive.
     const std::vector<LinkNumber>& concerned_links() const override { return concerned_links_; }
 
-    /// These events, and all before them, are no longer in the archive.
-    void forget(std::span<const EventLog::Entry> events);
+    /// Everything up to `reached` is no longer in the archive. `events`: what that was, as far as
+    /// it is known, from the first on that somebody still needed; records are not looked at.
+    void forget(std::span<const EventLog::Entry> events, std::uint64_t reached);
 
-    /// The first sequence that a lasting subscription has not processed.
-    std::uint64_t first_needed() const;
+    /// The first sequence that somebody may still need: a lasting subscription that has not
+    /// processed it as far as the disk knows, or one that is only just coming and is to miss
+    /// nothing.
+    std::uint64_t first_needed(WallTime now, Duration publisher_age) const;
 
     /// Lasting subscriptions that are new or moved since the last call.
     std::vector<RememberedSubscription> take_changed();
@@ -93,11 +101,11 @@ public:
     /// with what take_changed says.
     std::vector<std::string> take_removed() { return std::exchange(removed_, {}); }
 
-    /// What take_changed said is on disk now, or could not be stored and is said again.
-    void note_stored(std::span<const RememberedSubscription> rows, bool is_stored);
+    /// These are stored now, or could not be: then they are named again.
+    void note_stored(std::span<const RememberedSubscription> changed, bool is_stored);
 
-    /// Whether take_changed would name the subscription for the first time.
-    bool has_new() const { return has_new_; }
+    /// Whether a lasting subscription is not stored yet: its link is not to be served so long.
+    bool has_new() const { return !new_.empty() && fault_ != JournalFault::serves_unstored; }
 
     void attach(LinkNumber number, std::uint64_t session,
                 const std::vector<SubscriptionRequest>& requests, WallTime now,
@@ -123,6 +131,10 @@ public:
     std::vector<std::string> owed() const override;
     std::size_t subscriber_count(std::string_view topic) const override;
     std::map<std::string, std::uint64_t> published_counts() const override;
+    std::vector<LedgerRow> ledger() const override;
+
+    /// For tests only: breaks a rule.
+    void plant(JournalFault fault) { fault_ = fault; }
 
     std::vector<std::string> take_news() override { return groups_.take_news(); }
 
@@ -132,6 +144,10 @@ public:
     void plant(GroupFault fault) { groups_.plant(fault); }
 
 private:
+    // As in Publication: whoever comes this soon after the publisher's start misses nothing of this
+    // run.
+    static constexpr Duration first_contact_age_max = std::chrono::seconds(5);
+
     struct Topic {
         std::string name;
         std::uint64_t published_count = 0;        ///< in this run
@@ -153,7 +169,7 @@ private:
     void place(Subscription& subscription, const Progress& standing);
     void lose(Subscription& subscription, std::uint64_t count, std::uint64_t through);
     void count_gone(Subscription& subscription);
-    void count_gone_in_flight(Subscription& subscription, const Progress& standing);
+    void count_lost(Subscription& subscription, const Progress& standing, bool is_same_count) const;
     void look_ahead(Subscription& subscription) const;
     void trim();
     bool can_send(const Subscription& subscription) const;
@@ -176,9 +192,8 @@ private:
     void merge(Subscription& into, Subscription& from) override;
     void end(Subscription& part, Subscription& heir) override;
 
-    bool may_serve(const Subscription& part) const override { return part.is_stored; }
-
     bool is_done(const Subscription& part) const override;
+    void begin_anew(Subscription& part) override;
     void settle_slots(Subscription& part) override;
     void catch_up(Subscription& part) override;
     bool is_plain(const Subscription& part) const override;
@@ -202,10 +217,23 @@ private:
     std::map<std::uint64_t, std::set<std::string>> watched_; ///< keys by sequence
     std::set<std::string> changed_;
     std::vector<std::string> removed_;
-    bool has_new_ = false;
+    std::set<std::string> new_; ///< not stored yet
     bool has_more_ = false;
+    bool has_damaged_ = false;
+    JournalFault fault_ = JournalFault::none;
 
     BatchPlan plan_;
+
+    /// An event of the plan, once for each subscription that it is for.
+    struct Planned {
+        const Subscription* subscription;
+        std::uint16_t topic;
+        std::uint64_t sequence;
+    };
+
+    std::vector<Planned> planned_;
+
+    void count_sent(Subscription& subscription, const BatchPosition& position) const;
 };
 
 } // namespace mesh

@@ -45,6 +45,7 @@ const BatchPlan* JournalPublication::plan(LinkNumber number) {
         if (leader == nullptr && (link.is_announced || !link.subscriptions.empty()))
             return nullptr;
         plan_.clear(leader == nullptr ? last() : leader->cursor, log_.last_time_us());
+        planned_.clear();
         plan_.header.source = source_;
         plan_.header.incarnation = 0;
         plan_.header.session = link.session;
@@ -55,8 +56,12 @@ const BatchPlan* JournalPublication::plan(LinkNumber number) {
         const auto limit = choose(link, *leader);
         const auto reached =
             leader->is_behind ? plan_archive(link, from, limit) : plan_log(link, from, limit);
-        for (auto& position : plan_.header.positions)
+        for (std::size_t i = 0; i < plan_.served.size(); ++i) {
+            auto& position = plan_.header.positions[i];
             position.after = std::max(position.before, reached);
+            if (untold(*plan_.served[i]) > 0) // a gap is told as a whole
+                position.after = std::max(position.after, plan_.served[i]->lost_through);
+        }
         if (is_worth_sending())
             return &plan_;
         if (!pass_over(reached))
@@ -130,7 +135,8 @@ bool JournalPublication::take(Link& link, const EventLog::Entry& entry) {
             continue;
         is_wanted = true;
         const Volume more{position->events + position->lost, position->bytes};
-        if (subscription->has_room(subscription->in_flight() + more, size))
+        if (fault_ == JournalFault::ignores_credit ||
+            subscription->has_room(subscription->in_flight() + more, size))
             continue;
         has_room = false;
         subscription->next_bytes = size;
@@ -153,6 +159,7 @@ bool JournalPublication::take(Link& link, const EventLog::Entry& entry) {
             position != nullptr && subscription->has_slot_of(entry)) {
             ++position->events;
             position->bytes += static_cast<std::uint32_t>(size);
+            planned_.push_back({subscription, entry.topic, entry.sequence});
         }
     return true;
 }
@@ -185,8 +192,9 @@ std::uint64_t JournalPublication::plan_archive(Link& link, std::uint64_t from,
     auto reached = start - 1;
     const auto skip_to = [&](std::uint64_t sequence) {
         // Damaged events: whoever might have wanted them is told that they are lost.
-        for (auto& position : plan_.header.positions)
-            position.lost += sequence - reached - 1;
+        if (fault_ != JournalFault::hides_damage)
+            for (auto& position : plan_.header.positions)
+                position.lost += sequence - reached - 1;
         reached = sequence - 1;
     };
     for (const auto& entry : stretch.entries) {
@@ -215,6 +223,7 @@ void JournalPublication::sent(LinkNumber number) {
         one.told = position.after;
         one.cursor = std::max(one.cursor, position.after);
         one.sent = one.sent + Volume{position.events + position.lost, position.bytes};
+        count_sent(one, position);
         one.furthest.position = std::max(one.furthest.position, one.told);
         one.furthest.volume.events = std::max(one.furthest.volume.events, one.sent.events);
         one.furthest.volume.bytes = std::max(one.furthest.volume.bytes, one.sent.bytes);
@@ -254,7 +263,7 @@ bool JournalPublication::is_done(const Subscription& part) const {
 }
 
 bool JournalPublication::is_plain(const Subscription& part) const {
-    return part.is_announced && untold(part) == 0;
+    return part.is_announced && untold(part) == 0 && part.told >= part.gone_through;
 }
 
 bool JournalPublication::is_dry(LinkNumber number) const {
@@ -273,12 +282,13 @@ std::vector<std::string> JournalPublication::behind() const {
 
 std::vector<std::string> JournalPublication::owed() const {
     auto keys = behind();
-    for (const auto& [key, subscription] : subscriptions_)
-        if (!subscription->link && subscription->is_lasting &&
-            std::ranges::any_of(topics_, [&](const Topic& topic) {
-                return topic.last > subscription->done.position && subscription->wants(topic.name);
+    for (const auto& entry : subscriptions_) { // Clang 14 captures no structured binding
+        const auto& one = *entry.second;
+        if (!one.link && one.is_lasting && std::ranges::any_of(topics_, [&](const Topic& topic) {
+                return topic.last > one.done.position && one.wants(topic.name);
             }))
-            keys.push_back(key);
+            keys.push_back(entry.first);
+    }
     return keys;
 }
 

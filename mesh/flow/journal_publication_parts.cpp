@@ -59,6 +59,12 @@ void JournalPublication::serve(Subscription& part, LinkNumber link,
                                const SubscriptionRequest& request) {
     disconnect(part);
     changed_.insert(part.key);
+    // A member says where it stands by the name that the part has with it. Nothing goes out under
+    // that name before the disk knows whose it is.
+    if (!request.start.resume) {
+        part.is_stored = false;
+        new_.insert(part.key);
+    }
     connect(link, admit(request, WallTime{}, Duration{}));
 }
 
@@ -67,7 +73,7 @@ void JournalPublication::hold(Subscription& part) {
         return;
     disconnect(part);
     // What was on the way and is gone meanwhile has to be counted while it is known what that was.
-    count_gone_in_flight(part, part.done);
+    count_lost(part, part.done, true);
     part.is_paused = false;
     place(part, part.done);
     part.furthest = part.done;
@@ -81,14 +87,17 @@ void JournalPublication::release(Subscription& part, TimePoint now) {
 
 Subscription& JournalPublication::split(Subscription& from, SlotMask slots, std::string key) {
     // What is gone was counted for the whole, which is to tell it.
-    const auto position = std::max(from.told, from.lost_through);
+    const auto position = std::max({from.told, from.lost_through, from.gone_through});
     auto& piece = *(subscriptions_[key] = std::make_unique<Subscription>());
     piece.key = std::move(key);
     piece.patterns = from.patterns;
     piece.policy = from.policy;
     piece.window = from.window;
     piece.first_position = position;
-    piece.done = piece.furthest = {position, {}};
+    piece.done = piece.furthest = piece.counted = {position, {}};
+    piece.stored = std::min(from.stored, position);
+    piece.gone_through = from.gone_through;
+    piece.is_counted = true;
     piece.detached_at = from.detached_at;
     piece.slots = HeldSlots(slots);
     from.slots.give(slots, position);
@@ -103,7 +112,7 @@ Subscription& JournalPublication::split(Subscription& from, SlotMask slots, std:
     // On disk `from` still has all the slots. Until it has not, neither goes on: after a restart
     // its member would say that it stands beyond events that are those of the piece.
     piece.is_stored = from.is_stored = false;
-    has_new_ = true;
+    new_.insert(piece.key);
     changed_.insert(from.key);
     changed_.insert(piece.key);
     return piece;
@@ -123,8 +132,16 @@ void JournalPublication::merge(Subscription& into, Subscription& from) {
 void JournalPublication::end(Subscription& part, Subscription& /*heir*/) {
     disconnect(part);
     changed_.erase(part.key);
+    new_.erase(part.key);
     removed_.push_back(part.key);
     subscriptions_.erase(std::string(part.key));
+}
+
+void JournalPublication::begin_anew(Subscription& part) {
+    part.gone = 0;
+    part.gone_through = archive_.first() - 1;
+    part.done = {part.gone_through, {}};
+    part.stored = part.done.position;
 }
 
 void JournalPublication::settle_slots(Subscription& part) {
@@ -137,31 +154,15 @@ void JournalPublication::catch_up(Subscription& part) {
 }
 
 void JournalPublication::forget(Subscription& subscription) {
+    new_.erase(subscription.key);
     groups_.remove(subscription);
     subscriptions_.erase(std::string(subscription.key));
-}
-
-void JournalPublication::note_stored(std::span<const RememberedSubscription> rows, bool is_stored) {
-    for (const auto& row : rows) {
-        const auto found = subscriptions_.find(row.key);
-        if (found == subscriptions_.end())
-            continue;
-        auto& subscription = *found->second;
-        if (!is_stored) {
-            changed_.insert(row.key);
-            has_new_ = has_new_ || !subscription.is_stored;
-        } else if (!std::exchange(subscription.is_stored, true)) {
-            subscription.group->unsettle();
-        }
-    }
-    groups_.settle(*this, TimePoint{});
 }
 
 /// A part that waits behind another one is owed what that one still has of its slots: after a
 /// restart it begins there.
 RememberedSubscription JournalPublication::remembered(const Subscription& subscription) const {
-    RememberedSubscription row{subscription.key, subscription.patterns, subscription.done.position,
-                               subscription.lost};
+    RememberedSubscription row{subscription.key, subscription.patterns, subscription.done.position};
     if (subscription.group == nullptr)
         return row;
     row.group = subscription.group->name();

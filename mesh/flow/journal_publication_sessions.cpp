@@ -9,12 +9,22 @@ namespace mesh {
 
 namespace {
 
-// As in Publication: whoever comes this soon after the publisher's start misses nothing of this
-// run.
-constexpr Duration first_contact_age_max = std::chrono::seconds(5);
-
 constexpr Duration passing_away_max = std::chrono::minutes(1);
 constexpr std::size_t detached_subscriptions_max = 1024;
+
+/// How many events that it wants behind `standing` the archive has let go. Exact when its volumes
+/// are counted as those of `standing` are; else not too few.
+std::uint64_t gone_after(const Subscription& subscription, const Progress& standing,
+                         bool is_same_count) {
+    const auto through = subscription.gone_through;
+    if (standing.position >= through)
+        return 0;
+    auto gone = subscription.gone;
+    const auto done = subscription.done.volume.events;
+    if (is_same_count && standing.volume.events > done)
+        gone -= std::min(gone, standing.volume.events - done);
+    return std::min(gone, through - standing.position);
+}
 
 } // namespace
 
@@ -63,17 +73,35 @@ Subscription& JournalPublication::admit(const SubscriptionRequest& request, Wall
         slot = std::make_unique<Subscription>();
         slot->key = request.key;
         slot->done = resume.value_or(Progress{beginning(request, now, publisher_age), {}});
-        has_new_ = has_new_ || request.start.is_lasting;
+        slot->stored = slot->done.position;
+        slot->gone_through = archive_.first() - 1;
+        if (slot->done.position < slot->gone_through) // any of it may have been wanted
+            slot->gone = slot->gone_through - slot->done.position;
+        if (request.start.is_lasting)
+            new_.insert(request.key);
     }
-    count_gone_in_flight(*slot, resume.value_or(slot->done));
     const auto standing = resume.value_or(Progress{slot->done.position, {}});
-    if (standing.position >= slot->lost_through && resume)
-        slot->lost = 0; // it had them before they went
-    // It has processed no more than it was sent, and what it was sent before is not counted here.
-    slot->done.position = std::min(slot->done.position, standing.position);
-    slot->done.volume = standing.volume;
+    const bool is_same_count = slot->is_counted && request.start.resume;
+    count_lost(*slot, standing, is_same_count);
+    if (standing.position < slot->done.position) {
+        // It has processed no more than it was sent.
+        const auto through = std::min(slot->done.position, slot->gone_through);
+        slot->gone += through - std::min(through, standing.position);
+        slot->done.position = standing.position;
+    }
+    // What it was sent by a run that died is not counted here.
+    if (!is_same_count)
+        slot->done.volume = standing.volume;
+    slot->is_counted = true;
     if (slot->patterns != request.patterns || request.start.is_lasting)
         changed_.insert(request.key);
+    if (!request.start.resume) {
+        slot->losses = {};
+        slot->sent_by_topic.clear();
+        slot->sent_unknown = 0;
+    }
+    if (!request.start.resume || slot->counted == Progress{})
+        slot->counted = standing;
     slot->patterns = request.patterns;
     slot->index = request.index;
     slot->policy = request.policy;
@@ -87,8 +115,10 @@ Subscription& JournalPublication::admit(const SubscriptionRequest& request, Wall
 
 std::uint64_t JournalPublication::beginning(const SubscriptionRequest& request, WallTime now,
                                             Duration publisher_age) const {
+    if (request.start.is_lasting && has_damaged_)
+        return archive_.first() - 1;
     if (request.start.is_lasting && publisher_age <= first_contact_age_max)
-        return run_first_ - 1;
+        return std::max(run_first_, archive_.first()) - 1;
     const auto now_us =
         std::max(static_cast<std::uint64_t>(now.time_since_epoch().count()), log_.last_time_us());
     const auto age = std::chrono::duration_cast<std::chrono::microseconds>(request.start.age);
@@ -97,7 +127,8 @@ std::uint64_t JournalPublication::beginning(const SubscriptionRequest& request, 
     const auto in_memory = log_.first_since(since_us);
     const bool is_certain = log_.first() <= run_first_ || in_memory > log_.first();
     const auto first = is_certain ? in_memory : archive_.first_since(since_us);
-    return std::clamp(first, run_first_, last() + 1) - 1;
+    // What only memory holds cannot be promised for as long as it takes.
+    return std::clamp(first, std::max(run_first_, archive_.first()), last() + 1) - 1;
 }
 
 void JournalPublication::place(Subscription& subscription, const Progress& standing) {
@@ -105,36 +136,37 @@ void JournalPublication::place(Subscription& subscription, const Progress& stand
     subscription.told = standing.position;
     subscription.sent = standing.volume;
     subscription.next_bytes = 1;
+    if (fault_ == JournalFault::skips_one && standing.position > 0)
+        subscription.cursor = std::min(standing.position + 1, last());
     look_ahead(subscription);
 }
 
-/// What was sent and has to be sent again may have left the archive meanwhile: of the events
-/// between `standing` and what it was told, those that are not there any more are lost.
-void JournalPublication::count_gone_in_flight(Subscription& subscription,
-                                              const Progress& standing) {
-    const auto first = std::min(archive_.first(), log_.first());
-    if (standing.position >= subscription.told || standing.position + 1 >= first)
+/// Of what it has to be sent from `standing` on, archive and memory may have let some go.
+void JournalPublication::count_lost(Subscription& subscription, const Progress& standing,
+                                    bool is_same_count) const {
+    subscription.lost = subscription.lost_through = 0;
+    const auto gone = gone_after(subscription, standing, is_same_count);
+    const auto through = std::min(subscription.gone_through, log_.first() - 1);
+    if (gone == 0 || through <= standing.position)
         return;
     std::uint64_t held = 0;
-    for (auto from = first; from <= subscription.told;) {
-        const auto stretch = archive_.read(from, batch_size_bytes_target);
-        if (stretch.reached < from)
+    for (auto reader = log_.read_from(through + 1); !reader.is_at_end(); reader.step()) {
+        const auto entry = reader.entry();
+        if (entry.sequence > subscription.gone_through)
             break;
-        for (const auto& entry : stretch.entries)
-            if (entry.sequence <= subscription.told &&
-                subscription.wants(topics_[entry.topic].name) && subscription.has_slot_of(entry))
-                ++held;
-        from = stretch.reached + 1;
+        held += subscription.wants(topics_[entry.topic].name) && subscription.has_slot_of(entry)
+                    ? 1U
+                    : 0U;
     }
-    const auto sent = subscription.sent.events - standing.volume.events;
-    subscription.lost = sent > held ? sent - held : 0;
-    subscription.lost_through = std::min(first - 1, subscription.told);
+    subscription.lost = std::min(gone - std::min(gone, held), through - standing.position);
+    subscription.lost_through = through;
 }
 
 /// Counts what it wants of the events in memory, or says that it has to read the archive first.
 void JournalPublication::look_ahead(Subscription& subscription) const {
     subscription.pending = {};
-    subscription.is_behind = subscription.cursor + 1 < log_.first();
+    subscription.is_behind =
+        subscription.cursor + 1 < log_.first() && fault_ != JournalFault::skips_archive;
     if (subscription.is_behind)
         return;
     std::vector<bool> is_wanted(topics_.size());
@@ -197,15 +229,22 @@ bool JournalPublication::acknowledge(LinkNumber link, SubscriptionIndex index, c
         done.volume.events > subscription->furthest.volume.events ||
         done.volume.bytes > subscription->furthest.volume.bytes)
         return false;
+    subscription->gone = gone_after(*subscription, done, true);
     // It is beyond a place that it asked for twice: what was sent again is of no use to it.
-    if (done.position > subscription->told || done.volume.bytes > subscription->sent.bytes)
+    if (done.position > subscription->told || done.volume.bytes > subscription->sent.bytes) {
+        const auto before = std::exchange(subscription->done, done);
+        count_lost(*subscription, done, true);
         place(*subscription, done);
+        subscription->done = before;
+    }
     if (done.position >= subscription->lost_through)
         subscription->lost = 0;
     const bool is_news = subscription->done != done || subscription->window != window;
     if (subscription->is_lasting && subscription->done.position != done.position)
         changed_.insert(subscription->key);
     subscription->done = done;
+    if (fault_ == JournalFault::leaks_credit && done.volume.events > 0)
+        --subscription->done.volume.events;
     if (subscription->group == nullptr)
         subscription->window = window;
     else if (subscription->group->grant(link, window))
@@ -219,11 +258,12 @@ void JournalPublication::rewind(LinkNumber link, SubscriptionIndex index,
     if (subscription == nullptr || standing.position < subscription->done.position ||
         standing.position > subscription->told)
         return;
-    count_gone_in_flight(*subscription, standing);
+    count_lost(*subscription, standing, true);
     place(*subscription, standing);
     // What did not arrive may have defined topics.
     auto& is_defined = links_.at(link).is_defined;
-    is_defined.assign(is_defined.size(), false);
+    if (fault_ != JournalFault::keeps_definitions)
+        is_defined.assign(is_defined.size(), false);
 }
 
 std::vector<std::string> JournalPublication::retire(TimePoint now, Duration away_max) {

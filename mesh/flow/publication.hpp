@@ -86,6 +86,8 @@ public:
     /// together, under its name.
     std::map<std::string, DeliveryCounts> delivery_counts() const;
 
+    std::vector<LedgerRow> ledger() const override;
+
     const EventLog& log() const { return log_; }
 
     const Groups& groups() const { return groups_; }
@@ -113,6 +115,7 @@ private:
         Volume pending;
         Volume pending_fast;
         std::uint64_t refused = 0;
+        TopicCountList topics = {}; ///< of the lost events, as far as they are known
     };
 
     Result<std::uint16_t> number_of(std::string_view topic);
@@ -149,9 +152,8 @@ private:
     void merge(Subscription& into, Subscription& from) override;
     void end(Subscription& part, Subscription& heir) override;
 
-    bool may_serve(const Subscription& /*part*/) const override { return true; }
-
     bool is_done(const Subscription& part) const override;
+    void begin_anew(Subscription& part) override;
     void settle_slots(Subscription& part) override;
     void catch_up(Subscription& part) override;
     bool is_plain(const Subscription& part) const override;
@@ -160,6 +162,9 @@ private:
     void connect(LinkNumber number, Subscription& subscription);
     void disconnect(Subscription& subscription);
     void count_trims(Subscription& subscription);
+    void count_sent(Subscription& part, const BatchPosition& position) const;
+    std::vector<std::uint64_t> told_by_topic(const Subscription& subscription) const;
+    void add_part_rows(const Subscription& part, std::vector<LedgerRow>& rows) const;
     void forget(Subscription& subscription);
 
     // publication_starts.cpp
@@ -186,6 +191,7 @@ private:
     void serve(Subscription& subscription);
     void define_topic(Link& link, std::uint16_t number);
     void settle_gap(Subscription& subscription, const BatchPosition& position);
+    TopicCountList refused_topics(const Subscription& subscription) const;
 
     NodeId source_;
     std::uint32_t incarnation_;

@@ -53,10 +53,10 @@ const BatchPlan* Publication::plan(LinkNumber number) {
             plan_overflow(link, *leader);
         } else if (leader->has_hole) {
             plan_gap(*leader, log_.first() - 1, trimmed_wanted_count(*leader) - leader->sent.events,
-                     {reason_of_trimming(*leader), {}, {}, 0});
+                     {reason_of_trimming(*leader), {}, {}, 0, {}});
         } else if (leader->has_only_refused()) {
             plan_gap(*leader, log_.last(), leader->refused,
-                     {LossReason::policy, {}, {}, leader->refused});
+                     {LossReason::policy, {}, {}, leader->refused, refused_topics(*leader)});
         } else {
             plan_log(link, *leader);
         }
@@ -130,7 +130,7 @@ void Publication::plan_overflow(Link& link, Subscription& subscription) {
         overflow, [&](const auto& kept) { return kept.sequence > subscription.cursor; });
     if (const auto lost = next->index - 1 - subscription.sent.events; lost > 0)
         return plan_gap(subscription, next->sequence - 1, lost,
-                        {reason_of_trimming(subscription), {}, {}, 0});
+                        {reason_of_trimming(subscription), {}, {}, 0, {}});
     serve(subscription);
     auto& position = plan_.header.positions.front();
     position.after = next->sequence - 1;
@@ -174,6 +174,8 @@ void Publication::sent(LinkNumber number) {
         subscription.pending = subscription.pending - Volume{position.events, position.bytes};
         subscription.pending_fast = subscription.pending_fast - planned_fast_[i];
         subscription.is_announced = true;
+        if (subscription.counts_trims)
+            count_sent(subscription, position);
         if (planned_gap_)
             settle_gap(subscription, position);
         if (subscription.has_hole)
@@ -195,8 +197,8 @@ void Publication::settle_gap(Subscription& subscription, const BatchPosition& po
     subscription.refused -= gap.refused;
     if (gap.refused > 0)
         subscription.refused_from = 0;
-    subscription.tell_gap(
-        {position.after, subscription.sent.events - position.lost, position.lost, gap.reason});
+    subscription.tell_gap({position.after, subscription.sent.events - position.lost, position.lost,
+                           gap.reason, gap.topics});
     for (auto watched = watched_.upper_bound(position.before);
          watched != watched_.end() && watched->first <= position.after; ++watched)
         if (const auto one = watched->second.find(subscription.key); one != watched->second.end())

@@ -40,7 +40,7 @@ Publication::Fate Publication::fate(const Subscription& subscription, const Even
 void Publication::plan_dropped(Subscription& subscription, EventLog::Reader reader, Fate first) {
     plan_.clear(subscription.cursor, log_.last_time_us());
     planned_fast_.clear();
-    PlannedGap gap{first == Fate::lost_fast ? LossReason::fast : LossReason::policy, {}, {}, 0};
+    PlannedGap gap{first == Fate::lost_fast ? LossReason::fast : LossReason::policy, {}, {}, 0, {}};
     auto after = subscription.told;
     for (; !reader.is_at_end() && gap.pending.events < subscription.pending.events; reader.step()) {
         const auto entry = reader.entry();
@@ -52,6 +52,7 @@ void Publication::plan_dropped(Subscription& subscription, EventLog::Reader read
             break;
         const Volume one{1, entry.record.size()};
         gap.pending = gap.pending + one;
+        count_topic(gap.topics, entry.topic);
         if (entry.is_fast)
             gap.pending_fast = gap.pending_fast + one;
         after = entry.sequence;

@@ -105,7 +105,7 @@ Subscription& Publication::split(Subscription& from, SlotMask slots, std::string
     piece.window = from.window;
     piece.window_bytes_highest = from.window_bytes_highest;
     piece.first_position = position;
-    piece.done = piece.furthest = {position, {}};
+    piece.done = piece.furthest = piece.counted = {position, {}};
     piece.fast_after = from.fast_after;
     piece.live_after = from.live_after;
     piece.crowded_until = from.crowded_until;
@@ -115,6 +115,8 @@ Subscription& Publication::split(Subscription& from, SlotMask slots, std::string
     if (!from.counts_trims) {
         from.retired_trimmed_count = trimmed_wanted_count(from);
         from.counts_trims = true;
+        from.sent_by_topic = told_by_topic(from);
+        from.counted = from.furthest;
         from.topic_counts_before.clear();
     }
     from.slots.give(slots, position);
@@ -163,6 +165,10 @@ void Publication::end(Subscription& part, Subscription& heir) {
     disconnect(part);
     forget_kept(part);
     subscriptions_.erase(std::string(part.key));
+}
+
+void Publication::begin_anew(Subscription& part) {
+    part.done = {log_.first() - 1, {}};
 }
 
 void Publication::settle_slots(Subscription& part) {

@@ -79,6 +79,8 @@ Subscription& Publication::admit(const SubscriptionRequest& request, WallTime no
 }
 
 void Publication::count_anew(Subscription& subscription, const SubscriptionRequest& request) {
+    if (!request.start.resume)
+        subscription.losses = {};
     // A new run of the subscriber counts from zero, and whoever wants something else counts other
     // events. What is gone by now is still counted by what it wanted when it was there.
     const auto& resume = request.start.resume;
@@ -108,6 +110,11 @@ void Publication::count_anew(Subscription& subscription, const SubscriptionReque
         count_before(subscription, {base, {}});
     subscription.retired_trimmed_count = standing.volume.events + gone;
     subscription.told_gaps.clear();
+    if (!resume) {
+        subscription.sent_by_topic.clear();
+        subscription.sent_unknown = 0;
+        subscription.counted = standing;
+    }
     subscription.done = standing;
 }
 
@@ -234,6 +241,10 @@ void Publication::note_done(Subscription& subscription, const Progress& done) {
     std::uint64_t lost = 0;
     auto& gaps = subscription.told_gaps;
     const auto note_lost = [&](Subscription::ToldGap& gap, std::uint64_t count) {
+        // Of a part of a gap nobody knows which topics it has.
+        if (count < gap.count)
+            gap.topics.clear();
+        subscription.losses.add(gap.reason, count, gap.topics);
         gap.index += count;
         gap.count -= count;
         lost += count;

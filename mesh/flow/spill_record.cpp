@@ -2,6 +2,7 @@
 
 #include "mesh/wire/little_endian.hpp"
 
+#include <array>
 #include <string>
 
 namespace mesh {
@@ -19,14 +20,14 @@ void SpillRecord::clear(std::uint64_t first_index) {
 }
 
 void SpillRecord::add(const EventLog::Entry& entry) {
-    const auto start = bytes_.size();
-    bytes_.resize(start + head_size_bytes + entry.record.size());
-    LittleEndianWriter writer(bytes_.data() + start);
+    std::array<std::byte, head_size_bytes> head{};
+    LittleEndianWriter writer(head.data());
     writer.put(entry.sequence);
     writer.put(entry.time_us);
     writer.put(entry.topic);
     writer.put(static_cast<std::uint32_t>(entry.record.size()));
-    writer.put(entry.record);
+    bytes_.insert(bytes_.end(), head.begin(), head.end());
+    bytes_.insert(bytes_.end(), entry.record.begin(), entry.record.end());
     if (is_empty())
         stretch_.first_sequence = entry.sequence;
     stretch_.last_sequence = entry.sequence;

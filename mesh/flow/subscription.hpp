@@ -5,6 +5,7 @@
 #include "mesh/event/pattern.hpp"
 #include "mesh/event/start_from.hpp"
 #include "mesh/flow/key_slots.hpp"
+#include "mesh/flow/loss_tally.hpp"
 #include "mesh/flow/spill_store.hpp"
 #include "mesh/wire/subscription_index.hpp"
 
@@ -67,16 +68,6 @@ struct StartRequest {
     std::uint64_t handled = 0;
 };
 
-/// Why a subscription does not get an event that it wanted.
-enum class LossReason : std::uint8_t {
-    trimmed, ///< the log had no room for it any more
-    policy,  ///< its policy dropped it
-    fast,    ///< of level `fast`: it did not fit, or was sent before to a run that died
-    spill,   ///< put aside, but the disk had no room or gave back something else
-};
-
-inline constexpr std::size_t loss_reason_count = 4;
-
 /// What became of the events that a subscription wants, since the publisher knows it. Each is
 /// counted when it happens: an event when its acknowledgement comes, a loss when the subscriber
 /// acknowledges to have been told.
@@ -127,6 +118,7 @@ struct Subscription {
         std::uint64_t index = 0; ///< how many events it wanted before, since it began
         std::uint64_t count = 0;
         LossReason reason{};
+        TopicCountList topics; ///< of them, as far as they are known
     };
 
     std::deque<ToldGap> told_gaps; ///< in order; some beyond `told` after a rewind
@@ -138,9 +130,19 @@ struct Subscription {
     std::uint64_t fast_after = 0;     ///< `fast` events up to here were sent to a run that died
     std::uint64_t sent_highest = 0;   ///< to any session before this one
     TimePoint detached_at{};
-    std::uint64_t lost = 0;         ///< durable events that are gone from the archive
+    std::uint64_t lost = 0;         ///< durable events that it has to be told of as lost
     std::uint64_t lost_through = 0; ///< they came before or with this one
+    std::uint64_t gone = 0;         ///< beyond `done`, and not in the archive any more
+    std::uint64_t stored = 0;       ///< the place that is on disk: never beyond `done`
+    std::uint64_t gone_through = 0; ///< the archive begins behind this one
+    bool is_counted = false;        ///< its volumes and those of the subscriber are the same count
     DeliveryCounts counts;
+
+    // For the ledger: of the subscriber's run, since this publisher knows that.
+    LossTally losses;                         ///< told, and acknowledged to have been heard
+    std::vector<std::uint64_t> sent_by_topic; ///< of durable events, up to `counted`
+    std::uint64_t sent_unknown = 0;           ///< told as lost before they were sent
+    Progress counted;
 
     /// Of the events up to `picked_until` it wants only these; beyond, what its patterns match.
     std::vector<std::uint64_t> picked;

@@ -11,8 +11,14 @@ constexpr std::size_t topics_max = 65536;
 } // namespace
 
 std::optional<std::uint16_t> TopicTable::find(std::string_view name) const {
+    // Asked for each event twice, and mostly for the topic of the one before.
+    if (last_found_ < entries_.size() && entries_[last_found_].name == name)
+        return last_found_;
     const auto found = numbers_.find(name);
-    return found == numbers_.end() ? std::nullopt : std::optional(found->second);
+    if (found == numbers_.end())
+        return std::nullopt;
+    last_found_ = found->second;
+    return last_found_;
 }
 
 std::optional<TopicTable::Added>

@@ -59,6 +59,7 @@ private:
 
     std::vector<TopicEntry> entries_;
     std::unordered_map<std::string, std::uint16_t, Hash, std::equal_to<>> numbers_;
+    mutable std::uint16_t last_found_ = 0; ///< a number; what it means is looked up
 };
 
 } // namespace mesh

@@ -103,6 +103,8 @@ Result<void> AtomicStretch::keep(Step& step) {
     if (!effects && (attempt.has_returned() || is_disk_trouble(effects.error())))
         return effects;
     attempt.bury_if_dead(step.task.attempt >= calls_.spec().lane.retry.attempts);
+    if (auto key = attempt.keep_key(); !key)
+        return key;
     return step.is_done() ? note(step.task) : Result<void>{};
 }
 
@@ -125,6 +127,8 @@ Result<void> AtomicStretch::keep_effects(Attempt& attempt) {
 }
 
 Result<void> AtomicStretch::note(const Task& task) {
+    if (task.feed.settle)
+        return task.feed.settle();
     if (task.feed.journal == 0)
         return {};
     auto kept = std::ranges::find(kept_, &task.feed, &Kept::feed);
@@ -164,8 +168,10 @@ AtomicStretch::Done AtomicStretch::finish() {
             break;
         }
         ++done.count;
-        if (!step.attempt)
+        if (!step.attempt) {
+            calls_.counts().change(step.task.event, Settled::ignored, [](TopicCounts&) {});
             continue;
+        }
         step.attempt->publish_late(
             [&](const Emitter::Said& said) { return !calls_.hooks().is_durable(said); });
         step.attempt->finish();

@@ -14,8 +14,10 @@ Attempt::Attempt(HandlerCalls& calls, const Event& event, const ReservedHeaders&
     : calls_(calls),
       event_(event),
       key_(reserved.idempotency_key),
+      request_(reserved.request),
       number_(number),
       emitter_(calls.emitter()) {
+    emitter_.set_because(&event);
     if (reserved.time_to_live && wall_now() - event.time > *reserved.time_to_live) {
         dead_ = DeadReason::expired;
         error_ = "older than its time to live of " + to_text(*reserved.time_to_live);
@@ -25,7 +27,9 @@ Attempt::Attempt(HandlerCalls& calls, const Event& event, const ReservedHeaders&
         return;
     const auto claim = calls_.claim(key_);
     has_claimed_ = claim == HandlerCalls::Claim::fresh;
-    is_ignored_ = claim == HandlerCalls::Claim::seen;
+    const auto& has_key = calls_.hooks().has_key;
+    is_ignored_ = claim == HandlerCalls::Claim::seen ||
+                  (has_claimed_ && has_key && is_lasting() && has_key(key_));
     if (claim == HandlerCalls::Claim::taken)
         state_ = Outcome::postponed;
 }
@@ -101,13 +105,32 @@ void Attempt::bury_if_dead(bool is_last) {
     state_ = Outcome::done;
 }
 
+Result<void> Attempt::keep_key() {
+    const auto& keep = calls_.hooks().keep_key;
+    const bool is_dealt_with = state_ == Outcome::done && !is_buried_;
+    if (!keep || !has_claimed_ || !is_lasting() || !is_dealt_with)
+        return {};
+    return keep(key_);
+}
+
+bool Attempt::is_lasting() const {
+    return event_.id.incarnation == 0 && !calls_.spec().seen.has;
+}
+
 Outcome Attempt::finish() {
     const bool is_dealt_with = state_ == Outcome::done && !is_buried_;
     if (std::exchange(has_claimed_, false))
         calls_.release(key_, is_dealt_with);
     if (state_ == Outcome::abandoned || state_ == Outcome::postponed)
         return state_;
-    calls_.counts().change(event_.topic, [&](TopicCounts& counts) {
+    if (request_ != 0 && is_dealt_with && emitter_.replied())
+        calls_.hooks().reply(event_, {request_, calls_.spec().contract.name, false,
+                                      emitter_.replied()->content_type, emitter_.replied()->bytes});
+    const auto settled = is_ignored_     ? Settled::ignored
+                         : is_buried_    ? Settled::dead
+                         : is_dealt_with ? Settled::handled
+                                         : Settled::not_yet;
+    calls_.counts().change(event_, settled, [&](TopicCounts& counts) {
         counts.ignored += is_ignored_ ? 1 : 0;
         counts.stopped += stopped_count_;
         if (is_buried_) {

@@ -48,6 +48,10 @@ public:
     /// it did not declare, and, at the last attempt, one that it failed on.
     void bury_if_dead(bool is_last);
 
+    /// Puts the idempotency key of a durable event that is dealt with on the node's disk, within a
+    /// transaction of this thread as a part of it.
+    Result<void> keep_key();
+
     Outcome outcome() const { return state_; }
 
     /// It counts from here on. Returns the outcome.
@@ -58,10 +62,12 @@ public:
 
 private:
     Result<void> emit(const Which& which);
+    bool is_lasting() const;
 
     HandlerCalls& calls_;
     const Event& event_;
     const std::string& key_; ///< idempotency key
+    std::uint64_t request_;  ///< 0: it is none
     std::uint32_t number_;
     Emitter emitter_;
     Outcome state_ = Outcome::done;

@@ -34,6 +34,7 @@ NodeCore::NodeCore(NodeOptions options)
       context_(make_context()) {}
 
 NodeCore::~NodeCore() {
+    requests_.close();
     if (outgoing_)
         outgoing_->close(); // lets handlers go that wait for credit
 }
@@ -82,6 +83,9 @@ void NodeCore::tick() {
     neighbours_->tick(reactor_.lateness());
     outgoing_->tick();
     incoming_->tick();
+    asking_->tick(time);
+    requests_.tick(time);
+    answering_->note_progress(); // a handler that came to rest makes none
     if (joining_)
         joining_->tick();
     // One that is never introduced must not keep the others from being counted.
@@ -120,6 +124,12 @@ void NodeCore::dispatch(const Peer& from, const ControlBody& body) {
         return joining_->receive(from, *join);
     if (const auto* answer = std::get_if<JoinAnswer>(&body); answer && joining_)
         return joining_->receive(from, *answer);
+    if (const auto* question = std::get_if<Question>(&body))
+        return answering_->receive(from.id, *question);
+    if (const auto* answer = std::get_if<Answer>(&body))
+        return asking_->receive(from.id, *answer);
+    if (const auto* reply = std::get_if<Reply>(&body))
+        return requests_.receive(from.id, *reply);
     if (const auto* unreachable = std::get_if<Unreachable>(&body)) {
         log(LogLevel::error, from.service + " cannot connect to this node's inbox at " +
                                  unreachable->endpoint + ": see --listen and --advertise");
@@ -245,6 +255,7 @@ void NodeCore::check_drained() {
         for (const auto& key : outgoing_->behind())
             log(LogLevel::warning, "stopping although " + key + " has not acknowledged everything");
         outgoing_->close();
+        requests_.close();
         outgoing_->finish();
         {
             const std::lock_guard lock(peers_mutex_);

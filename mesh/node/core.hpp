@@ -4,21 +4,27 @@
 #include "mesh/net/inbox.hpp"
 #include "mesh/net/interfaces.hpp"
 #include "mesh/net/reactor.hpp"
+#include "mesh/node/answering.hpp"
+#include "mesh/node/asking.hpp"
 #include "mesh/node/chain_view.hpp"
 #include "mesh/node/disk.hpp"
 #include "mesh/node/handler_runner.hpp"
 #include "mesh/node/identity.hpp"
 #include "mesh/node/incoming.hpp"
 #include "mesh/node/joining.hpp"
+#include "mesh/node/letters.hpp"
 #include "mesh/node/neighbours.hpp"
 #include "mesh/node/node_options.hpp"
 #include "mesh/node/publishing.hpp"
 #include "mesh/node/readiness.hpp"
+#include "mesh/node/request_options.hpp"
+#include "mesh/node/requests.hpp"
 #include "mesh/store/instance.hpp"
 
 #include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -54,6 +60,10 @@ public:
                          const EventOptions& options, bool may_wait);
     Result<void> publish_and_wait(std::string_view topic, const Payload& payload,
                                   const EventOptions& options, Duration patience);
+    Result<Payload> request(std::string_view topic, const Payload& payload,
+                            const RequestOptions& options);
+    std::future<Result<Payload>> request_later(std::string_view topic, const Payload& payload,
+                                               const RequestOptions& options);
     void publish_later(std::string_view topic, const Payload& payload, const EventOptions& options,
                        std::function<void(const Result<void>&)> done);
     Result<void> publish_all(std::span<const NewEvent> events);
@@ -79,8 +89,12 @@ public:
         return outgoing_->subscriber_count(topic, event_rules_.level_of(topic));
     }
 
-    /// What the node keeps on disk, opened when it is first asked for. Null for one that
-    /// passes, and when that fails, which is logged once. Not on the loop's thread, which does not wait for disks.
+    /// Asks another node; `answered` is called on the loop, at most once.
+    void ask(const NodeId& node, const Question& question, Asking::Answered answered);
+
+    /// What the node keeps on disk, opened when it is first asked for. Null for one that passes,
+    /// and when that fails, which is logged once. Not on the loop's thread, which does not wait for
+    /// disks.
     Disk* disk();
 
     /// As Node::with_store.
@@ -142,7 +156,17 @@ private:
                          const Event* because);
     Event event_of(const Draft& draft, std::uint32_t incarnation, std::uint64_t sequence) const;
     void show(const Draft& draft, const Publishing::Published& published) const;
-    void bury(const DeadLetter& letter) const;
+    void bury(const DeadLetter& letter);
+    void keep(const DeadLetter& letter);
+    void prepare_answering();
+    Result<Requests::Open> begin_request(std::string_view topic, const Payload& payload,
+                                         const RequestOptions& options);
+    void reply(const Event& request, Reply reply);
+    Disk* disk_if_open();
+    Disk* disk_of_letters(bool may_open);
+    void tell_ledger(Answer& answer);
+    bool has_key(const std::string& handler, std::string_view key);
+    Result<void> keep_key(const std::string& handler, std::string_view key);
     void start_clocks();
     void report() const;
 
@@ -161,6 +185,7 @@ private:
     std::mutex disk_mutex_; ///< guards the next two; after the start only `disk` changes them
     std::unique_ptr<Disk> disk_;
     bool is_without_disk_ = false;
+    Letters letters_{[this](bool may_open) { return disk_of_letters(may_open); }};
     std::optional<Publishing> outgoing_;
     std::optional<Inbox> inbox_;
     std::optional<Incoming> incoming_;
@@ -182,6 +207,10 @@ private:
     mutable std::mutex peers_mutex_; ///< guards peers_; the condition also watches is_ready_
     mutable std::condition_variable ready_changed_;
     std::vector<Peer> peers_;
+
+    Requests requests_;
+    std::optional<Asking> asking_;
+    std::optional<Answering> answering_;
 
     /// After everything that they use, so that their lanes end first.
     std::vector<std::unique_ptr<HandlerRunner>> handlers_;

@@ -38,6 +38,15 @@ Disk* NodeCore::disk() {
     return disk_.get();
 }
 
+Disk* NodeCore::disk_if_open() {
+    const std::lock_guard lock(disk_mutex_);
+    return disk_.get();
+}
+
+Disk* NodeCore::disk_of_letters(bool may_open) {
+    return may_open ? disk() : disk_if_open();
+}
+
 Result<void> NodeCore::open_data() {
     const auto folder = instance_->data_folder(options_.journal_folder);
     if (!folder)

@@ -54,6 +54,7 @@ void NodeCore::open() {
     open_disk();
     if (disk_)
         outgoing_->keep_on(*disk_, send, doubt);
+    prepare_answering();
     make_handlers();
     incoming_.emplace(
         reactor_, identity_, handlers_, send,
@@ -142,42 +143,6 @@ void NodeCore::fix_contract() {
     identity_.contract_hash = hash64(identity_.encoded_contract);
     chains_.note(identity_.contract_hash, contract);
     chains_.update();
-}
-
-void NodeCore::make_handlers() {
-    for (auto& spec : specs_) {
-        auto allowed = emitted_patterns(identity_.contract, spec.contract);
-        HandlerRunner::Hooks hooks;
-        hooks.calls.emit = [this, handler = spec.contract](const Emitter::Said& said,
-                                                           const Event* because) {
-            return emit(handler, said, said.is_entry ? nullptr : because);
-        };
-        hooks.calls.dead_letters = [this](const DeadLetter& letter) { bury(letter); };
-        hooks.calls.disk = [this] { return disk(); };
-        hooks.calls.is_durable = [this](const Emitter::Said& said) {
-            return said.options.level.value_or(event_rules_.level_of(said.topic)) >= Level::durable;
-        };
-        hooks.calls.wait_for_room = [this](const Emitter::Said& said) {
-            return outgoing_->wait_for_room(draft_of(said.topic, said.payload, said.options, {}));
-        };
-        hooks.progressed = [this] { incoming_->note_progress(); };
-        handlers_.push_back(
-            std::make_unique<HandlerRunner>(spec, std::move(allowed), std::move(hooks), this));
-    }
-}
-
-void NodeCore::start_clocks() {
-    for (const auto& handler : handlers_) {
-        if (const auto interval = handler->spec().every; interval > Duration{})
-            reactor_.every(interval, [this, one = handler.get()] {
-                if (!is_stopping_)
-                    one->beat();
-            });
-        // Looked at often enough to be told while it still matters.
-        if (const auto deadline = handler->spec().deadline; deadline > Duration{})
-            reactor_.every(std::clamp<Duration>(deadline / 4, 1ms, 100ms),
-                           [one = handler.get()] { one->look_at_deadlines(now()); });
-    }
 }
 
 void NodeCore::bind() {

@@ -163,20 +163,4 @@ Result<Emitted> NodeCore::emit(const HandlerContract& handler, const Emitter::Sa
     return Emitted::stopped;
 }
 
-void NodeCore::bury(const DeadLetter& letter) const {
-    const auto& event = *letter.event;
-    log(LogLevel::error,
-        "dead letter: handler " + letter.handler + ", " + std::string(to_text(letter.reason)) +
-            (letter.attempts > 0 ? " in attempt " + std::to_string(letter.attempts)
-                                 : std::string()) +
-            ", " + std::string(event.topic) + " " + to_string(event.id) + ": " + letter.error);
-    if (!on_dead_letter)
-        return;
-    try {
-        on_dead_letter(letter);
-    } catch (const std::exception& error) {
-        log(LogLevel::error, std::string("whoever takes dead letters failed: ") + error.what());
-    }
-}
-
 } // namespace mesh

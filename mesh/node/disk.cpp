@@ -18,11 +18,19 @@ Result<std::unique_ptr<Disk>> Disk::open(const std::string& path, Sync sync,
     auto journal = Journal::open(**database, options);
     if (!journal)
         return tl::unexpected(journal.error());
+    auto letters = DeadLetters::open(**database, {});
+    if (!letters)
+        return tl::unexpected(letters.error());
+    auto seen_keys = SeenKeyTable::open(**database, {});
+    if (!seen_keys)
+        return tl::unexpected(seen_keys.error());
     auto made = std::make_unique<Disk>();
     made->database = std::move(*database);
     made->journal = std::move(*journal);
     made->subscriptions = std::make_unique<SubscriptionTable>(*made->database);
     made->places = std::make_unique<PlaceTable>(*made->database);
+    made->letters = std::move(*letters);
+    made->seen_keys = std::move(*seen_keys);
     made->store = std::make_unique<Store>(*made->database);
     return made;
 }

@@ -2,8 +2,10 @@
 
 #include "mesh/base/result.hpp"
 #include "mesh/store/database.hpp"
+#include "mesh/store/dead_letters.hpp"
 #include "mesh/store/journal.hpp"
 #include "mesh/store/place_table.hpp"
+#include "mesh/store/seen_key_table.hpp"
 #include "mesh/store/store.hpp"
 #include "mesh/store/subscription_table.hpp"
 
@@ -25,6 +27,8 @@ struct Disk {
     std::unique_ptr<Journal> journal;
     std::unique_ptr<SubscriptionTable> subscriptions;
     std::unique_ptr<PlaceTable> places;
+    std::unique_ptr<DeadLetters> letters;
+    std::unique_ptr<SeenKeyTable> seen_keys;
     std::unique_ptr<Store> store;
 };
 

@@ -19,6 +19,9 @@ using namespace std::chrono_literals;
 // Places that are stored late cost events that come twice after a crash, and nothing else.
 constexpr Duration keeping_interval = 1s;
 
+// Until what could not be stored is tried again.
+constexpr Duration keeping_pause = 200ms;
+
 constexpr std::size_t reading_size_bytes = 1024 * 1024;
 
 std::uint64_t wall_us() {
@@ -51,8 +54,12 @@ void DurableStream::restore() {
     if (!rows)
         throw std::runtime_error(rows.error().detail);
     for (const auto& row : *rows) {
-        RememberedSubscription known{row.key,   {},        row.position, 0,
-                                     row.group, row.owner, row.index,    row.slots};
+        // Nobody knows where it was, nor for certain whose it is: it begins with what there is.
+        if (row.is_damaged)
+            publication_.restore_damaged();
+        const auto position = row.is_damaged ? disk_.journal->first() - 1 : row.position;
+        RememberedSubscription known{row.key,   {},        position, row.group,
+                                     row.owner, row.index, row.slots};
         for (const auto& text : row.patterns)
             if (auto pattern = Pattern::parse(text))
                 known.patterns.push_back(std::move(*pattern));
@@ -121,10 +128,16 @@ void DurableStream::keep(std::function<void()> serve) {
     if (!has_new)
         return serve();
     // From here on it counts as known, whatever dies.
-    save([this, serve = std::move(serve)] { reactor_.post(serve); });
+    save([this, serve = std::move(serve)](bool is_stored) {
+        reactor_.post([this, is_stored, serve] {
+            if (is_stored)
+                return keep(serve); // another one may have come meanwhile
+            reactor_.after(keeping_pause, [this, serve] { keep(serve); });
+        });
+    });
 }
 
-void DurableStream::save(std::function<void()> then) {
+void DurableStream::save(std::function<void(bool)> then) {
     std::vector<RememberedSubscription> changed;
     std::vector<std::string> gone = std::exchange(retired_, {});
     links_.with_lock([&] {
@@ -150,13 +163,13 @@ void DurableStream::save(std::function<void()> then) {
                     return removed;
             return {};
         },
-        [this, changed, then = std::move(then)](const Result<void>& result) {
+        [this, changed = std::move(changed), then = std::move(then)](const Result<void>& result) {
             static CountedWarning unsaved("where subscriptions are cannot be stored");
             if (!result)
                 unsaved(result.error().detail);
             links_.with_lock([&] { publication_.note_stored(changed, result.has_value()); });
             reactor_.wake(); // who had to wait for this may be sent something
-            then();
+            then(result.has_value());
         });
 }
 
@@ -168,13 +181,14 @@ void DurableStream::tick() {
     if ((!has_new && now() - kept_at_ < keeping_interval) || is_keeping_.exchange(true))
         return;
     kept_at_ = now();
-    save([this] { is_keeping_ = false; });
+    save([this](bool) { is_keeping_ = false; });
     trim();
 }
 
 void DurableStream::trim() {
     std::uint64_t needed = 0;
-    links_.with_lock([&] { needed = publication_.first_needed(); });
+    const auto age = now() - started_at_;
+    links_.with_lock([&] { needed = publication_.first_needed(wall_now(), age); });
     auto trimmed = std::make_shared<Trimmed>();
     writer_.post([this, needed, trimmed] { return trim_to(needed, *trimmed); },
                  [this, trimmed](const Result<void>& result) {
@@ -183,7 +197,7 @@ void DurableStream::trim() {
                          return untrimmed(result.error().detail);
                      links_.with_lock([&] {
                          archive_.trimmed(trimmed->first);
-                         publication_.forget(trimmed->unprocessed);
+                         publication_.forget(trimmed->unprocessed, trimmed->first - 1);
                      });
                  });
 }

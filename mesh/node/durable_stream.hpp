@@ -49,7 +49,7 @@ public:
 
     /// The node stops: stores where everybody is, so that nothing comes twice after the next start.
     void finish() {
-        save([] {});
+        save([](bool) {});
     }
 
 private:
@@ -65,7 +65,7 @@ private:
     std::vector<Draft> with_slots(std::span<const Draft> drafts) const;
     void name_topics(const std::vector<std::string>& topics);
     void keep(std::function<void()> serve);
-    void save(std::function<void()> then);
+    void save(std::function<void(bool is_stored)> then);
     void trim();
     Result<void> trim_to(std::uint64_t needed, Trimmed& trimmed);
 
@@ -75,6 +75,7 @@ private:
     JournalPublication publication_; ///< links_ guards it, and archive_ with it
     Outgoing links_;
     JournalWriter writer_;
+    TimePoint started_at_ = now();
     TimePoint kept_at_{};
     std::atomic<bool> is_keeping_{false};
     std::vector<std::string> retired_;

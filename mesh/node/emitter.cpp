@@ -1,6 +1,7 @@
 #include "mesh/node/emitter.hpp"
 
 #include "mesh/event/topic.hpp"
+#include "mesh/wire/question.hpp"
 #include "mesh/wire/reserved_headers.hpp"
 
 #include <algorithm>
@@ -34,9 +35,7 @@ void check_sizes(const Payload& payload, const EventOptions& options) {
 void Emitter::operator()(std::string_view topic, Payload payload, EventOptions options) {
     if (const auto checked = check_topic(topic); !checked)
         throw std::invalid_argument(checked.error().detail);
-    const bool is_declared = std::ranges::any_of(
-        allowed_, [&](const Pattern& pattern) { return pattern.matches(topic); });
-    if (!is_declared)
+    if (!allows(topic))
         throw Undeclared("handler \"" + std::string(handler_) + "\" emits \"" + std::string(topic) +
                          "\", which its `emits` does not declare");
     check_sizes(payload, options);
@@ -52,6 +51,17 @@ Store& Emitter::store() const {
     if (store_ == nullptr)
         throw std::logic_error("the handler \"" + std::string(handler_) + "\" was given no store");
     return *store_;
+}
+
+bool Emitter::allows(std::string_view topic) const {
+    return std::ranges::any_of(allowed_,
+                               [&](const Pattern& pattern) { return pattern.matches(topic); });
+}
+
+void Emitter::reply(Payload payload) {
+    check_size("reply", payload.bytes.size(), reply_payload_size_bytes_max);
+    check_size("content type", payload.content_type.size(), content_type_size_bytes_max);
+    reply_ = std::move(payload);
 }
 
 Emitter* Emitter::current() {

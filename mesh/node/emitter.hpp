@@ -3,6 +3,7 @@
 #include "mesh/event/contract.hpp"
 #include "mesh/event/event.hpp"
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -37,6 +38,11 @@ public:
     /// already. It leaves with what is said.
     void say_entry(std::string_view topic, Payload payload, EventOptions options);
 
+    /// Answers a request (Node::request): travels straight to who asked once the handler has
+    /// returned. Of several the last one counts; for an event that is no request, none does. It is
+    /// no emit, so it need not be declared. Throws std::invalid_argument for one that is too long.
+    void reply(Payload payload);
+
     struct Said {
         std::string topic;
         Payload payload;
@@ -45,6 +51,17 @@ public:
     };
 
     const std::vector<Said>& said() const { return said_; }
+
+    const std::optional<Payload>& replied() const { return reply_; }
+
+    bool allows(std::string_view topic) const;
+
+    std::string_view handler() const { return handler_; }
+
+    /// The event that is handled; null at a beat of the clock.
+    const Event* because() const { return because_; }
+
+    void set_because(const Event* event) { because_ = event; }
 
     const void* owner() const { return owner_; }
 
@@ -77,6 +94,8 @@ private:
     std::string_view handler_;
     const void* owner_;
     Store* store_ = nullptr;
+    const Event* because_ = nullptr;
+    std::optional<Payload> reply_;
     std::vector<Said> said_;
 };
 

@@ -38,6 +38,11 @@ void Feed::restart() {
     completion_.restart();
 }
 
+bool Feed::is_finished(std::uint64_t sequence) const {
+    const std::lock_guard lock(mutex_);
+    return sequence <= progress_.position || completion_.is_finished(sequence);
+}
+
 void Feed::remember(std::uint64_t place, std::set<std::uint64_t> marks) {
     const std::lock_guard lock(mutex_);
     place_ = place;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mesh/base/result.hpp"
 #include "mesh/event/event.hpp"
 #include "mesh/flow/completion.hpp"
 #include "mesh/flow/subscription.hpp"
@@ -7,6 +8,7 @@
 #include "mesh/wire/event_record.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -37,6 +39,10 @@ public:
     const std::string service;
     const std::uint64_t journal;
 
+    /// Of an event that is handled once more: called when it is dealt with, in the transaction that
+    /// holds what the handler did. Set before anything else; else empty.
+    std::function<Result<void>()> settle;
+
     /// Any thread.
     Progress progress() const;
 
@@ -50,6 +56,9 @@ public:
 
     /// What is expected and not finished will come again.
     void restart();
+
+    /// Whether the event is dealt with. Any thread.
+    bool is_finished(std::uint64_t sequence) const;
 
     // Events of level `once` are dealt with for good when that is on disk, see AtomicStretch.
 

@@ -2,6 +2,7 @@
 
 #include "mesh/base/log.hpp"
 #include "mesh/base/quantity.hpp"
+#include "mesh/wire/reserved_headers.hpp"
 
 #include <utility>
 
@@ -35,13 +36,16 @@ HandlerCalls::HandlerCalls(const HandlerSpec& spec, std::vector<Pattern> allowed
 
 void HandlerCalls::give_up(const Event& event, DeadReason reason, std::uint32_t attempts,
                            const std::string& error) {
+    if (const auto request = reserved_headers(event.headers).request; request != 0)
+        hooks_.reply(event, {request, spec_.contract.name, true, "text/plain",
+                             error.substr(0, letter_error_size_bytes_max)});
     hooks_.dead_letters({spec_.contract.name, reason, attempts, error, wall_now(),
                          OwnedEvent(event), path_of(event)});
 }
 
 void HandlerCalls::bury(const Event& event, DeadReason reason, std::uint32_t attempts,
                         const std::string& error) {
-    counts_.change(event.topic, [](TopicCounts& counts) { ++counts.dead; });
+    counts_.change(event, Settled::dead, [](TopicCounts& counts) { ++counts.dead; });
     give_up(event, reason, attempts, error);
 }
 

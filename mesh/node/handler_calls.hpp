@@ -6,6 +6,7 @@
 #include "mesh/node/deadline_watch.hpp"
 #include "mesh/node/handler_counts.hpp"
 #include "mesh/node/handler_spec.hpp"
+#include "mesh/wire/question.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -41,10 +42,18 @@ struct HandlerHooks {
     std::function<Result<Emitted>(const Emitter::Said&, const Event* because)> emit;
     DeadLetterSink dead_letters;
 
+    /// Answers a request; the reply names the handler only.
+    std::function<void(const Event& request, Reply)> reply;
+
     // For what is kept on disk.
 
     std::function<Disk*()> disk; ///< null where there is none; not asked on the loop's thread
     std::function<bool(const Emitter::Said&)> is_durable;
+
+    /// Whether an idempotency key is on disk, and puts one there; empty without a place on disk.
+    /// Errors of the second: those of the database.
+    std::function<bool(std::string_view key)> has_key;
+    std::function<Result<void>(std::string_view key)> keep_key;
 
     /// Waits until there is room for what is going to be published. Errors: `closed`.
     std::function<Result<void>(const Emitter::Said&)> wait_for_room;

@@ -2,6 +2,7 @@
 
 #include "mesh/base/time.hpp"
 #include "mesh/flow/latency_histogram.hpp"
+#include "mesh/node/handler_ledger.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -43,12 +44,28 @@ public:
         change(counts_of(topic));
     }
 
+    /// The same, and notes what became of the event for good.
+    template <class Change>
+    void change(const Event& event, Settled settled, Change change) {
+        const std::lock_guard lock(mutex_);
+        change(counts_of(event.topic));
+        ledger_.note(event, settled);
+    }
+
+    /// Calls `use` with the ledger, under the lock.
+    template <class Use>
+    void with_ledger(Use use) {
+        const std::lock_guard lock(mutex_);
+        use(ledger_);
+    }
+
     std::map<std::string, TopicCounts> all() const;
 
 private:
     TopicCounts& counts_of(std::string_view topic);
 
     mutable std::mutex mutex_; ///< guards the rest
+    HandlerLedger ledger_;
     std::map<std::string, TopicCounts, std::less<>> counts_;
     std::pair<const std::string, TopicCounts>* last_ = nullptr; ///< of the topic counted last
 };

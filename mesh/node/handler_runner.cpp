@@ -162,6 +162,9 @@ void HandlerRunner::expect_gap(const std::shared_ptr<Feed>& feed, const Receptio
 void HandlerRunner::report_gap(const Feed& feed, const Reception::Taken& taken) {
     calls_.counts().change(heard().front().text(),
                            [&](TopicCounts& counts) { counts.lost += taken.lost; });
+    with_ledger([&](HandlerLedger& ledger) {
+        ledger.note_lost(feed.source, feed.incarnation, taken.after.position, taken.lost);
+    });
     if (spec_.on_gap) {
         try {
             spec_.on_gap(

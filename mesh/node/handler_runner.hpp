@@ -77,6 +77,12 @@ public:
     /// Says what takes longer than the handler's deadline.
     void look_at_deadlines(TimePoint now) { calls_.look_at_deadlines(now); }
 
+    /// Any thread.
+    template <class Use>
+    void with_ledger(Use use) {
+        calls_.counts().with_ledger(use);
+    }
+
     std::map<std::string, TopicCounts> counts() const { return calls_.counts().all(); }
 
 private:

@@ -43,10 +43,13 @@ void Incoming::receive(std::shared_ptr<const void> owner, Bytes message) {
     // What this node published itself was shown then.
     if (tap_ && !taken.empty() && header.source != identity_.id)
         show(source, *received, taken);
+    source.in_hand.define(received->batch.header);
     for (const auto& one : taken) {
         if (one.number >= source.feeds.size() || !source.feeds[one.number] || one.is_other)
             begin_feed(source, one);
-        handlers_[handler_of(one.index)]->push(source.feeds[one.number], received, one);
+        const auto handler = handler_of(one.index);
+        source.in_hand.add(handler, source.feeds[one.number], received, one);
+        handlers_[handler]->push(source.feeds[one.number], received, one);
     }
     if (!received->batch.header.topics.empty())
         for (std::size_t i = 0; i < source.feeds.size(); ++i) {
@@ -121,6 +124,7 @@ void Incoming::update_progress(Source& source) {
     for (std::size_t i = 0; i < source.feeds.size(); ++i)
         if (source.feeds[i])
             source.reception.processed(i, source.feeds[i]->progress());
+    source.in_hand.settle();
 }
 
 void Incoming::pump() {

@@ -6,6 +6,7 @@
 #include "mesh/net/reactor.hpp"
 #include "mesh/node/handler_runner.hpp"
 #include "mesh/node/identity.hpp"
+#include "mesh/node/in_hand.hpp"
 #include "mesh/peer/roster.hpp"
 #include "mesh/store/place_table.hpp"
 #include "mesh/wire/control.hpp"
@@ -77,6 +78,9 @@ public:
     /// Sends the acknowledgements that are due, if something happened since the last call.
     void pump();
 
+    /// What the handlers have done with the events of each publisher.
+    void tell_ledger(std::vector<HandledRow>& rows);
+
     /// From now on no credit is granted: what was sent is worked off, nothing new comes.
     void close_windows();
 
@@ -115,6 +119,7 @@ private:
         std::vector<std::string> tapped_topics; ///< by number, while there is a tap
         std::uint64_t shown_to = 0;             ///< the last event that the tap has seen
         std::map<std::size_t, std::uint64_t> parts_shown_to; ///< the same, by a part's number
+        InHand in_hand;
         bool is_heard = false;
         bool is_outdated = false; ///< its session is about handlers as they were before
         TimePoint paused_at{};
@@ -126,6 +131,7 @@ private:
     void add_standings(Opened& opened, const StreamId& id, Source& source, std::size_t handler);
     bool is_shared(std::size_t handler) const;
     static void begin_feed(Source& source, const Reception::Taken& taken);
+    void begin_account(const StreamId& id, const Source& source, std::size_t handler, bool is_new);
     bool is_open(const Source& source) const;
     void acknowledge(const StreamId& id, Source& source, TimePoint time);
     void ask_rewinds(const StreamId& id, Source& source, TimePoint time);

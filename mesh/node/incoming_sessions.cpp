@@ -70,7 +70,22 @@ Incoming::Source& Incoming::source_of(const StreamId& id, std::uint32_t incarnat
         }
     }
     source.incarnation = incarnation;
+    if (is_new || is_other_run)
+        for (std::size_t i = 0; i < handlers_.size(); ++i)
+            begin_account(id, source, i, is_new);
     return source;
+}
+
+void Incoming::begin_account(const StreamId& id, const Source& source, std::size_t handler,
+                             bool is_new) {
+    const auto standing = source.reception.standing(static_cast<std::uint16_t>(handler));
+    handlers_[handler]->with_ledger([&](HandlerLedger& ledger) {
+        if (is_new)
+            ledger.begin({id.node, source.incarnation, id.journal != 0});
+        // What it has had of a journal came from earlier runs of the publisher.
+        if (id.journal != 0)
+            ledger.begin_run(id.node, source.incarnation, standing ? standing->position : 0);
+    });
 }
 
 Opened Incoming::open_session(const StreamId& id, std::uint32_t incarnation,
@@ -164,6 +179,7 @@ void Incoming::change_handler(std::size_t handler,
     for (auto& [id, source] : sources_) {
         update_progress(source);
         source.reception.restart(static_cast<std::uint16_t>(handler));
+        source.in_hand.drop(handler);
         if (!is_open(source) || !source.reaches[handler])
             continue;
         if (id.node == identity_.id) {

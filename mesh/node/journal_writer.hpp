@@ -120,6 +120,7 @@ private:
     std::condition_variable has_room_;
     std::deque<Waiting> waiting_;
     std::deque<Task> tasks_;
+    std::size_t awaited_ = 0;        ///< how many waited, or were being stored, at the last commit
     std::size_t unstored_count_ = 0; ///< events that wait or are being stored
     std::size_t unstored_bytes_ = 0;
     bool is_stopping_ = false;

@@ -3,6 +3,7 @@
 #include "mesh/base/endpoint.hpp"
 #include "mesh/base/time.hpp"
 #include "mesh/event/event_rules.hpp"
+#include "mesh/node/ledger_fault.hpp"
 #include "mesh/store/journal_options.hpp"
 
 #include <cstddef>
@@ -76,6 +77,9 @@ struct NodeOptions {
     std::size_t peers_max = 1024;
     /// How long `stop` waits for handlers and acknowledgements.
     Duration drain_patience = std::chrono::seconds(10);
+
+    /// For tests of the ledger only.
+    LedgerFault ledger_fault = LedgerFault::none;
 };
 
 /// The options with the environment applied, the plumbing of whoever started the process

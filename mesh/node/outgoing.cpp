@@ -166,7 +166,7 @@ void Outgoing::readable(int fd) {
 }
 
 void Outgoing::drain_self() {
-    for (;;) {
+    while (is_serving_self_) {
         std::vector<std::byte> batch;
         {
             const std::lock_guard lock(mutex_);

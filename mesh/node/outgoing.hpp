@@ -11,6 +11,7 @@
 #include "mesh/node/spill.hpp"
 #include "mesh/peer/link.hpp"
 #include "mesh/peer/roster.hpp"
+#include "mesh/wire/question.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -125,6 +126,9 @@ public:
     void on_reopen(const NodeId& id, const Reopen& reopen);
     void acknowledge_self(SubscriptionIndex index, const Progress& progress, Volume window);
 
+    /// What became of the events of this stream, row by row.
+    void tell_ledger(std::vector<SentRow>& rows) const;
+
     /// Whether the peer gets what it wants.
     bool is_linked(const NodeId& id) const;
 
@@ -188,6 +192,8 @@ private:
     LinkNumber last_number_ = 0;
     std::mt19937_64 seeds_{std::random_device{}()};
     std::function<void(std::vector<std::byte>)> deliver_self_;
+    std::uint64_t self_session_ = 0;
+    bool is_serving_self_ = false;
 
     mutable std::mutex mutex_; ///< guards the rest
     std::condition_variable progress_;

@@ -50,13 +50,22 @@ SubscriptionRequest request_of(const Peer& peer, const Opened::Subscription& one
 
 void Outgoing::serve_self(std::uint64_t session, const std::vector<SubscriptionRequest>& requests,
                           std::function<void(std::vector<std::byte>)> deliver) {
-    deliver_self_ = std::move(deliver);
+    self_session_ = session;
+    is_serving_self_ = false;
     {
         const std::lock_guard lock(mutex_);
         deliveries_.detach(self_link, now());
         deliveries_.attach(self_link, session, requests, wall_now(), Duration{});
     }
     progress_.notify_all(); // a handler that rests is not waited for any more
+    deliver_self_ = std::move(deliver);
+    const auto begin = [this, session] {
+        is_serving_self_ = is_serving_self_ || self_session_ == session;
+    };
+    if (before_serving_)
+        before_serving_(begin);
+    else
+        begin();
 }
 
 void Outgoing::serve(Peering& peering) {

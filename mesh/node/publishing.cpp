@@ -29,6 +29,10 @@ Result<Publishing::Published> Publishing::publish(const Draft& draft, bool may_w
                    false);
 }
 
+Result<Publishing::Published> Publishing::publish_by(const Draft& draft, TimePoint deadline) {
+    return publish(draft, {Outgoing::Patience::Waiting::until_deadline, deadline}, false);
+}
+
 Result<Publishing::Published> Publishing::publish_and_wait(const Draft& draft, TimePoint deadline) {
     auto published = publish(draft, {Outgoing::Patience::Waiting::until_deadline, deadline}, true);
     if (!published)
@@ -192,6 +196,12 @@ void Publishing::acknowledge_self(std::uint64_t journal, SubscriptionIndex index
 
 bool Publishing::is_linked(const NodeId& id) const {
     return volatile_.is_linked(id) && (!durable_ || durable_->links().is_linked(id));
+}
+
+void Publishing::tell_ledger(std::vector<SentRow>& rows) const {
+    volatile_.tell_ledger(rows);
+    if (durable_)
+        durable_->links().tell_ledger(rows);
 }
 
 void Publishing::collect(std::vector<int>& fds) {

@@ -45,6 +45,9 @@ public:
     /// without a journal.
     Result<Published> publish(const Draft& draft, bool may_wait);
 
+    /// Waits for credit until the deadline. Errors: also `timed_out`.
+    Result<Published> publish_by(const Draft& draft, TimePoint deadline);
+
     /// Publishes, and waits until every subscription that wants the event has finished with it.
     /// Errors: also those of Outgoing::wait_finished.
     Result<Published> publish_and_wait(const Draft& draft, TimePoint deadline);
@@ -94,6 +97,7 @@ public:
     void acknowledge_self(std::uint64_t journal, SubscriptionIndex index, const Progress& progress,
                           Volume window);
     bool is_linked(const NodeId& id) const;
+    void tell_ledger(std::vector<SentRow>& rows) const;
     void collect(std::vector<int>& fds);
     void readable(int fd);
     void tick();

@@ -128,6 +128,13 @@ void QueueState::emit(Offer& offer, std::string_view topic, Payload payload, Eve
     offer.emitter(topic, std::move(payload), std::move(options));
 }
 
+void QueueState::reply(Offer& offer, Payload payload) {
+    const Lock lock(mutex_);
+    if (offer.state != Offer::State::taken)
+        throw std::logic_error("an event that is over cannot be replied to");
+    offer.emitter.reply(std::move(payload));
+}
+
 void QueueState::finish(Offer& offer, Offer::State state, std::string why) {
     const Lock lock(mutex_);
     if (offer.state != Offer::State::taken)

@@ -55,6 +55,7 @@ public:
     bool wait(Waiter waiter);
 
     void emit(Offer& offer, std::string_view topic, Payload payload, EventOptions options);
+    void reply(Offer& offer, Payload payload);
     void finish(Offer& offer, Offer::State state, std::string why = {});
 
     /// Offers again what nobody looked at.

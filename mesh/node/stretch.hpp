@@ -19,6 +19,7 @@ public:
         // It says itself what is wrong.
         static_cast<void>(one.publish([](const Emitter::Said&) { return true; }));
         one.bury_if_dead(false);
+        static_cast<void>(one.keep_key()); // is logged; it is remembered in memory all the same
         const auto outcome = one.finish();
         error_ = one.error();
         return outcome;

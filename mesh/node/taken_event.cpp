@@ -64,6 +64,13 @@ void TakenEvent::emit(std::string_view topic, Payload payload, EventOptions opti
     queue_->emit(*offer_, topic, std::move(payload), std::move(options));
 }
 
+void TakenEvent::reply(Payload payload) {
+    if (!offer_)
+        throw std::logic_error("an event that is over cannot be replied to");
+    is_seen_ = true;
+    queue_->reply(*offer_, std::move(payload));
+}
+
 void TakenEvent::done() {
     if (offer_)
         queue_->finish(*std::exchange(offer_, nullptr), Offer::State::done);

@@ -32,6 +32,9 @@ public:
     /// std::logic_error for an event that is over.
     void emit(std::string_view topic, Payload payload, EventOptions options = {});
 
+    /// Answers it, if it is a request, once it is done. Throws as `emit`.
+    void reply(Payload payload);
+
     /// It is handled. Nothing happens when the event is over already.
     void done();
 

@@ -74,6 +74,20 @@ Result<std::uint64_t> DeadLetters::add(StoredLetter letter) {
     return letter.number;
 }
 
+Result<void> DeadLetters::replace(StoredLetter letter) {
+    cut(letter.error, error_size_bytes_max);
+    return database_.transaction([&]() -> Result<void> {
+        if (auto dropped = drop(letter.number); !dropped)
+            return tl::unexpected(dropped.error());
+        keep_at_end();
+        if (auto inserted = insert_dead_letter(database_, letter); !inserted)
+            return inserted;
+        ++state_.count;
+        state_.size_bytes += letter.size_bytes();
+        return make_room();
+    });
+}
+
 /// Drops the oldest until the bounds hold. One letter may stay, however large it is.
 Result<void> DeadLetters::make_room() {
     while (state_.count > 1 &&

@@ -53,6 +53,10 @@ public:
     /// Errors: also `malformed` for a damaged one, which stays.
     Result<std::optional<StoredLetter>> take_for_retry(std::uint64_t number);
 
+    /// A letter whose event was handled once more, in vain: `letter` takes the place of the one
+    /// that has its number. Adds it when that one has gone meanwhile.
+    Result<void> replace(StoredLetter letter);
+
     std::uint64_t count() const { return state_.count; }
 
     std::uint64_t size_bytes() const { return state_.size_bytes; }

@@ -1,5 +1,7 @@
 #include "mesh/store/instance.hpp"
 
+#include "mesh/store/file_name.hpp"
+
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -17,26 +19,6 @@ namespace mesh {
 namespace {
 
 constexpr int instances_max = 4096;
-
-/// A file name out of any text: what is no letter, digit, `-`, `_` or `.` becomes %XX.
-std::string file_name(std::string_view text) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string name;
-    for (const char c : text) {
-        const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                              (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-                              (c == '.' && !name.empty());
-        if (is_plain) {
-            name += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        name += '%';
-        name += digits[byte >> 4U];
-        name += digits[byte & 15U];
-    }
-    return name;
-}
 
 tl::unexpected<Error> environment(const std::string& path) {
     return fail(ErrorCode::environment, path + ": " + std::strerror(errno));

@@ -48,6 +48,14 @@ Result<bool> SeenKeyTable::is_new(std::string_view key, std::uint64_t now_us) {
     return is_new;
 }
 
+Result<bool> SeenKeyTable::has(std::string_view key, std::uint64_t now_us) {
+    const auto age_max_us = static_cast<std::uint64_t>(options_.age_max.count());
+    auto rows =
+        database_.statement("SELECT 1 FROM dagmesh_seen_keys WHERE key = ? AND seen_us >= ?", key,
+                            now_us > age_max_us ? now_us - age_max_us : 0);
+    return rows.step();
+}
+
 Result<bool> SeenKeyTable::note(std::string_view key, std::uint64_t now_us) {
     const auto age_max_us = static_cast<std::uint64_t>(options_.age_max.count());
     const auto oldest_us = now_us > age_max_us ? now_us - age_max_us : 0;

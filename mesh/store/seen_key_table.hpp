@@ -28,6 +28,9 @@ public:
     /// Errors: `invalid` for an empty key, `limit` for one above 1 KiB, those of the database.
     Result<bool> is_new(std::string_view key, std::uint64_t now_us);
 
+    /// Whether the key was seen within `age_max`. Errors: those of the database.
+    Result<bool> has(std::string_view key, std::uint64_t now_us);
+
     std::uint64_t count() const { return count_; }
 
     /// Keys that went because there were too many, since this was opened.

@@ -13,7 +13,7 @@ namespace mesh {
 struct StoredLetter {
     std::uint64_t number = 0; ///< its name here, given by DeadLetters; never used twice
     std::string handler;
-    std::string reason; ///< one word, such as `attempts`, `deadline` or `expired`
+    std::string reason; ///< one word, as DeadReason has them
     std::string error;  ///< what the handler said last
     std::uint32_t attempts = 0;
     std::uint64_t died_us = 0; ///< Unix epoch

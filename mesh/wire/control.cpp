@@ -2,6 +2,7 @@
 
 #include "mesh/wire/join_codec.hpp"
 #include "mesh/wire/packed_fields.hpp"
+#include "mesh/wire/question_codec.hpp"
 #include "mesh/wire/session_codec.hpp"
 
 #include <algorithm>

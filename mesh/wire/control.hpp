@@ -5,6 +5,7 @@
 #include "mesh/base/result.hpp"
 #include "mesh/event/contract.hpp"
 #include "mesh/wire/join.hpp"
+#include "mesh/wire/question.hpp"
 #include "mesh/wire/session.hpp"
 
 #include <cstddef>
@@ -56,7 +57,7 @@ struct Leave {
 };
 
 using ControlBody = std::variant<Hello, Open, Opened, Acknowledge, Head, Rewind, Reopen,
-                                 Unreachable, Leave, Join, JoinAnswer>;
+                                 Unreachable, Leave, Join, JoinAnswer, Question, Answer, Reply>;
 
 /// One message of the control path: who says it, and what.
 struct ControlMessage {

@@ -43,6 +43,16 @@ Result<T> unpack(const Event& event) {
     }
 }
 
+/// The same of a reply.
+template <class T>
+Result<T> unpack(const Payload& payload) {
+    Event event;
+    event.topic = "reply";
+    event.content_type = payload.content_type;
+    event.payload = bytes_of(payload.bytes);
+    return unpack<T>(event);
+}
+
 /// An event's headers, without the mesh's own. Bytes that are none give no headers.
 std::vector<std::pair<std::string, std::string>> headers_of(const Event& event);
 

@@ -3,6 +3,7 @@
 #include "mesh/wire/packed.hpp"
 #include "mesh/wire/payload.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace mesh {
@@ -12,6 +13,7 @@ namespace {
 constexpr std::string_view time_to_live_name = "dagmesh-ttl-ms";
 constexpr std::string_view priority_name = "dagmesh-priority";
 constexpr std::string_view idempotency_key_name = "dagmesh-idempotency-key";
+constexpr std::string_view request_name = "dagmesh-request";
 
 // Longer is for ever, and the sum with a time cannot overflow.
 constexpr std::chrono::milliseconds time_to_live_max = std::chrono::hours(24 * 366 * 100);
@@ -43,17 +45,19 @@ ReservedHeaders reserved_headers(Bytes headers) {
     auto key = map.text(idempotency_key_name);
     if (key.size() <= key_size_bytes_max)
         reserved.idempotency_key = std::move(key);
+    reserved.request = number_of<std::uint64_t>(map.text(request_name)).value_or(0);
     return reserved;
 }
 
-Result<std::string> encode_event_headers(const EventOptions& options) {
+Result<std::string> encode_event_headers(const EventOptions& options, std::uint64_t request) {
     for (const auto& [name, value] : options.headers)
         if (name.starts_with(reserved_prefix))
             return fail(ErrorCode::invalid, "header \"" + name + "\": names that begin with " +
                                                 std::string(reserved_prefix) +
                                                 " are the mesh's own");
     const bool has_time_to_live = options.time_to_live.has_value();
-    if (!has_time_to_live && options.priority == 0 && options.idempotency_key.empty())
+    if (!has_time_to_live && options.priority == 0 && options.idempotency_key.empty() &&
+        request == 0)
         return encode_headers(options.headers);
     if (has_time_to_live && *options.time_to_live < Duration{})
         return fail(ErrorCode::invalid, "a time to live is not negative");
@@ -71,7 +75,30 @@ Result<std::string> encode_event_headers(const EventOptions& options) {
         headers.emplace_back(priority_name, std::to_string(options.priority));
     if (!options.idempotency_key.empty())
         headers.emplace_back(idempotency_key_name, options.idempotency_key);
+    if (request != 0)
+        headers.emplace_back(request_name, std::to_string(request));
     return encode_headers(headers);
+}
+
+std::string without_time_to_live(Bytes headers) {
+    const auto handle = packed::unpack(headers);
+    if (!reserved_headers(headers).time_to_live || !handle)
+        return std::string(text_of(headers));
+    const auto& map = handle->get().via.map;
+    msgpack::sbuffer buffer;
+    msgpack::packer packer(buffer);
+    const auto is_kept = [](const msgpack::object_kv& field) {
+        return field.key.type != msgpack::type::STR ||
+               std::string_view(field.key.via.str.ptr, field.key.via.str.size) != time_to_live_name;
+    };
+    packer.pack_map(
+        static_cast<std::uint32_t>(std::count_if(map.ptr, map.ptr + map.size, is_kept)));
+    for (std::uint32_t i = 0; i < map.size; ++i)
+        if (is_kept(map.ptr[i])) {
+            packer.pack(map.ptr[i].key);
+            packer.pack(map.ptr[i].val);
+        }
+    return {buffer.data(), buffer.size()};
 }
 
 } // namespace mesh

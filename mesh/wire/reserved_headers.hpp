@@ -19,6 +19,7 @@ struct ReservedHeaders {
     std::optional<std::chrono::milliseconds> time_to_live; ///< `dagmesh-ttl-ms`, decimal
     std::int32_t priority = 0;                             ///< `dagmesh-priority`, decimal
     std::string idempotency_key;                           ///< `dagmesh-idempotency-key`
+    std::uint64_t request = 0; ///< `dagmesh-request`, decimal: who publishes it waits for a Reply
 };
 
 /// Reads them. What is malformed counts as not there.
@@ -27,6 +28,9 @@ ReservedHeaders reserved_headers(Bytes headers);
 /// The encoded headers of an event: those given in the options, and the mesh's own.
 /// Errors: `invalid` for a name that is reserved, a time to live that is negative, and an
 /// idempotency key that is too long.
-Result<std::string> encode_event_headers(const EventOptions& options);
+Result<std::string> encode_event_headers(const EventOptions& options, std::uint64_t request = 0);
+
+/// The same headers without the time to live. What cannot be read comes back as it is.
+std::string without_time_to_live(Bytes headers);
 
 } // namespace mesh

@@ -95,14 +95,19 @@ std::string cloud_event(const mesh::Event& event, std::string_view realm) {
                               traceparent(event));
 }
 
+std::string data_text(const mesh::Event& event) {
+    if (event.payload.empty())
+        return {};
+    const auto data = json_data(event);
+    return data ? harmless(data->json)
+                : fmt::format("<{} bytes of {}>", event.payload.size(),
+                              harmless(json_string(event.content_type)));
+}
+
 std::string event_line(const mesh::Event& event) {
     auto line = time_text(event.time) + " " + std::string(event.topic);
-    if (!event.payload.empty()) {
-        const auto data = json_data(event);
-        line += " " + (data ? harmless(data->json)
-                            : fmt::format("<{} bytes of {}>", event.payload.size(),
-                                          harmless(json_string(event.content_type))));
-    }
+    if (!event.payload.empty())
+        line += " " + data_text(event);
     if (!event.key.empty())
         line += " key=" + harmless(json_string(event.key));
     return line;

@@ -1,5 +1,7 @@
 #include "nodes/cli/option.hpp"
 
+#include "nodes/cli/option_trouble.hpp"
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -153,7 +155,7 @@ constexpr std::array<string_view, 2> up_examples{
     "dagmesh up examples/shop/shop.mesh.yaml --until user",
     "dagmesh up shop.mesh.yaml --only order,audit --for 10s"};
 
-constexpr std::array<Option, 6> pub_options{{
+constexpr std::array<Option, 7> pub_options{{
     {.name = "wait-subs",
      .value_name = "N",
      .description = "wait for this many subscriptions (1); 0 sends anyway",
@@ -171,6 +173,9 @@ constexpr std::array<Option, 6> pub_options{{
     {.name = "level",
      .value_name = "LEVEL",
      .description = "fast, reliable (default), durable or once"},
+    {.name = "request",
+     .description = "wait for what a handler replies, and print it (--timeout)",
+     .kind = ValueKind::none},
     {.name = "header",
      .letter = 'H',
      .value_name = "NAME:VALUE",
@@ -224,7 +229,7 @@ constexpr std::array<string_view, 1> nodes_notes{
 constexpr std::array<string_view, 2> nodes_examples{"dagmesh nodes --expect 3 --timeout 10s",
                                                     "dagmesh nodes --watch --format json"};
 
-constexpr std::array<Command, 7> all_commands{{
+constexpr std::array<Command, 9> all_commands{{
     {"check", "[FILE|DIR]...", "look for cycles in the graph of events", check_options, 0,
      any_number, check_notes, check_examples},
     {"graph", "show|path|impact|cause|cycles|diff ...", "ask what leads to what", graph_options, 1,
@@ -237,6 +242,9 @@ constexpr std::array<Command, 7> all_commands{{
     {"sub", "PATTERN...", "print events as they come", sub_options, 1, any_number, sub_notes,
      sub_examples},
     {"nodes", "", "list the nodes of a realm", nodes_options, 0, 0, nodes_notes, nodes_examples},
+    {"dead", "ls|show|retry|drop [LETTER]...", "look after events that handlers gave up",
+     dead_options, 1, any_number, dead_notes, dead_examples},
+    {"doctor", "", "ask every node how it is", doctor_options, 0, 0, doctor_notes, doctor_examples},
 }};
 
 } // namespace

@@ -26,6 +26,8 @@ int run_up(const Invocation& invocation);
 int run_pub(const Invocation& invocation);
 int run_sub(const Invocation& invocation);
 int run_nodes(const Invocation& invocation);
+int run_dead(const Invocation& invocation);
+int run_doctor(const Invocation& invocation);
 
 /// The options of a node that this program is, from what was typed.
 mesh::NodeOptions node_options(const GlobalOptions& global, const std::string& service,

@@ -112,6 +112,8 @@ private:
                                 std::chrono::duration<double>(static_cast<double>(sent_) / *rate)));
         }
         ++sent_;
+        if (line_.options.has("request"))
+            return note(request(payload));
         tool_.node().publish_later(topic_, payload, options_,
                                    [this](const mesh::Result<void>& result) { note(result); });
     }
@@ -134,8 +136,34 @@ private:
         if (!failure_)
             return ExitCode::done;
         std::cerr << "dagmesh: " << failure_->detail << "\n";
-        return failure_->code == mesh::ErrorCode::environment ? ExitCode::environment
-                                                              : ExitCode::usage;
+        return code_of(failure_->code);
+    }
+
+    /// Prints what is replied.
+    mesh::Result<void> request(const mesh::Payload& payload) {
+        const auto reply = tool_.node().request(topic_, payload, {patience_, options_});
+        if (!reply)
+            return tl::unexpected(reply.error());
+        mesh::Event event;
+        event.content_type = reply->content_type;
+        event.payload = mesh::bytes_of(reply->bytes);
+        std::cout << data_text(event) << std::endl;
+        return {};
+    }
+
+    /// Why a request has no reply is not a matter of how it was typed.
+    ExitCode code_of(mesh::ErrorCode code) const {
+        const bool is_request = line_.options.has("request");
+        switch (code) {
+        case mesh::ErrorCode::environment:
+            return ExitCode::environment;
+        case mesh::ErrorCode::timed_out:
+            return is_request ? ExitCode::timed_out : ExitCode::usage;
+        case mesh::ErrorCode::refused:
+            return is_request ? ExitCode::finding : ExitCode::usage;
+        default:
+            return ExitCode::usage;
+        }
     }
 
     const CommandLine& line_;

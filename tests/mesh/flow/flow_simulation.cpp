@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 using mesh::Volume;
 
 constexpr std::size_t steps_max = 400;
-constexpr std::uint64_t log_size_bytes_small = 1; // two chunks at any time
+constexpr std::size_t log_size_bytes_small = 256 * 1024; // two chunks at any time
 
 std::size_t log_size_bytes(bool is_large) {
     return is_large ? log_size_bytes_small : 1024 * 1024;

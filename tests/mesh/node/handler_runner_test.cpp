@@ -28,13 +28,17 @@ struct Runner {
                   return spec;
               }(),
               {},
-              {{[](const Emitter::Said&, const Event*) -> Result<Emitted> {
+              {{.emit = [](const Emitter::Said&, const Event*) -> Result<Emitted> {
                     return Emitted::published;
                 },
-                [this](const DeadLetter& letter) { letters.add(letter.event->id.sequence); },
-                [] { return nullptr; },
-                [](const Emitter::Said&) { return false; },
-                [](const Emitter::Said&) -> Result<void> { return {}; }},
+                .dead_letters =
+                    [this](const DeadLetter& letter) { letters.add(letter.event->id.sequence); },
+                .reply = {},
+                .disk = [] { return nullptr; },
+                .is_durable = [](const Emitter::Said&) { return false; },
+                .has_key = {},
+                .keep_key = {},
+                .wait_for_room = [](const Emitter::Said&) -> Result<void> { return {}; }},
                [this] { ++progressed; }},
               this) {}
 

@@ -211,3 +211,29 @@ TEST_CASE("a long error text is cut between characters") {
     const auto number = file.letters->add(letter).value();
     CHECK(file.letters->find(number).value()->error == letter.error.substr(0, 4095));
 }
+
+TEST_CASE("a letter that died again takes its old place, and is there when it had gone") {
+    const File file;
+    const auto first = file.add("h", "a", "failed");
+    const auto second = file.add("h", "b", "failed");
+    const auto before = file.letters->size_bytes();
+    auto letter = file.letters->find(first).value().value();
+    letter.error = "once more";
+    letter.attempts = 9;
+    REQUIRE(file.letters->replace(letter));
+    CHECK(file.numbers({}) == Numbers{first, second});
+    CHECK(file.letters->count() == 2);
+    CHECK(file.letters->size_bytes() == before + letter.error.size());
+    CHECK(file.letters->find(first).value()->attempts == 9);
+    CHECK_FALSE(file.letters->find(first).value()->is_damaged);
+    REQUIRE(file.letters->drop(first).value());
+    REQUIRE(file.letters->replace(letter));
+    CHECK(file.numbers({}) == Numbers{first, second});
+    CHECK_FALSE(file.database->transaction([&]() -> mesh::Result<void> {
+        letter.attempts = 10;
+        REQUIRE(file.letters->replace(letter));
+        return mesh::fail(ErrorCode::invalid, "no");
+    }));
+    CHECK(file.letters->find(first).value()->attempts == 9);
+    CHECK(file.letters->count() == 2);
+}

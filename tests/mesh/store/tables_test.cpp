@@ -177,6 +177,9 @@ TEST_CASE("a key is new once, also after a restart, until it is too old") {
     file.reopen();
     keys = mesh::SeenKeyTable::open(*file.database, options).value();
     CHECK(keys->count() == 2);
+    CHECK(keys->has("a", 1100).value());
+    CHECK_FALSE(keys->has("a", 1101).value());
+    CHECK_FALSE(keys->has("c", 1000).value());
     CHECK_FALSE(keys->is_new("a", 1100).value());
     CHECK(keys->is_new("a", 1101).value());
     CHECK_FALSE(keys->is_new("a", 1200).value());

@@ -74,3 +74,21 @@ TEST_CASE("malformed values of strangers count as not there") {
     tests::with_cuts(encoded,
                      [](const std::string& bytes) { CHECK_FALSE(read(bytes).time_to_live); });
 }
+
+TEST_CASE("headers without their time to live have everything else, in order") {
+    EventOptions options;
+    options.headers = {{"a", "1"}, {"b", "2"}};
+    options.time_to_live = 5s;
+    options.idempotency_key = "k";
+    const auto encoded = encode_event_headers(options, 17).value();
+    CHECK(read(encoded).request == 17);
+    const auto without = without_time_to_live(bytes_of(encoded));
+    CHECK_FALSE(read(without).time_to_live);
+    CHECK(read(without).idempotency_key == "k");
+    CHECK(read(without).request == 17);
+    Event event;
+    event.headers = bytes_of(without);
+    CHECK(headers_of(event) == options.headers);
+    for (const std::string other : {"", "no msgpack: dagmesh-ttl-ms"})
+        CHECK(without_time_to_live(bytes_of(other)) == other);
+}

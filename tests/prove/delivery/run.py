@@ -251,7 +251,7 @@ def main():
     for level in arguments.level or ["durable", "once"]:
         for shape in arguments.shape or list(SHAPES):
             faults = arguments.faults or (250 if arguments.long else 16)
-            events = arguments.events or (1_000_000 if arguments.long else 250_000)
+            events = arguments.events or (1_000_000 if arguments.long else 251_000)
             run = Run(arguments, shape, level, events, faults,
                       random.Random(f"{arguments.seed} {level} {shape}"))
             is_right = run.run() and is_right

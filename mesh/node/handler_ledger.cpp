@@ -1,0 +1,90 @@
+#include "mesh/node/handler_ledger.hpp"
+
+#include <algorithm>
+
+namespace mesh {
+
+namespace {
+
+constexpr std::size_t accounts_max = 1024;
+constexpr std::size_t topics_max = 1024;
+
+} // namespace
+
+std::uint32_t HandlerLedger::run_of(const NodeId& source, std::uint64_t sequence) const {
+    const auto known = journal_runs_.find(source);
+    if (known == journal_runs_.end() || sequence <= known->second.second)
+        return 0;
+    return known->second.first;
+}
+
+void HandlerLedger::begin_run(const NodeId& source, std::uint32_t run, std::uint64_t after) {
+    journal_runs_[source] = {run, after};
+    if (journal_runs_.size() > accounts_max)
+        journal_runs_.erase(journal_runs_.begin());
+    last_key_ = nullptr;
+}
+
+void HandlerLedger::begin(const Key& key) {
+    accounts_.erase(key);
+    last_key_ = nullptr;
+}
+
+HandlerLedger::Account& HandlerLedger::account_of(const NodeId& source, std::uint32_t incarnation,
+                                                  std::uint64_t sequence) {
+    const bool is_durable = incarnation == 0;
+    const Key key{source, is_durable ? run_of(source, sequence) : incarnation, is_durable};
+    if (last_key_ != nullptr && *last_key_ == key)
+        return *last_account_;
+    const auto [found, is_new] = accounts_.try_emplace(key);
+    found->second.used = ++uses_;
+    if (is_new && accounts_.size() > accounts_max) {
+        accounts_.erase(std::ranges::min_element(accounts_, {},
+                                                 [](const auto& one) { return one.second.used; }));
+        is_incomplete_ = true;
+    }
+    last_key_ = &found->first;
+    last_account_ = &found->second;
+    last_tally_ = nullptr;
+    return found->second;
+}
+
+HandlerLedger::Tally& HandlerLedger::tally_of(const Event& event) {
+    auto& topics = account_of(event.id.source, event.id.incarnation, event.id.sequence).topics;
+    if (last_tally_ != nullptr && last_tally_->first == event.topic)
+        return last_tally_->second;
+    auto found = topics.find(event.topic);
+    if (found == topics.end())
+        found =
+            topics.try_emplace(topics.size() < topics_max ? std::string(event.topic) : "").first;
+    last_tally_ = &*found;
+    return found->second;
+}
+
+void HandlerLedger::note(const Event& event, Settled settled) {
+    if (settled == Settled::not_yet || (!aside_.empty() && aside_.contains(event.id)))
+        return;
+    auto& tally = tally_of(event);
+    switch (settled) {
+    case Settled::not_yet:
+        break;
+    case Settled::handled:
+        ++tally.handled;
+        if (fault_ != LedgerFault::none && ++handled_count_ % 10 == 0)
+            fault_ == LedgerFault::counts_twice ? ++tally.handled : --tally.handled;
+        break;
+    case Settled::dead:
+        ++tally.dead;
+        break;
+    case Settled::ignored:
+        ++tally.ignored;
+        break;
+    }
+}
+
+void HandlerLedger::note_lost(const NodeId& source, std::uint32_t incarnation, std::uint64_t until,
+                              std::uint64_t count) {
+    account_of(source, incarnation, until).lost += count;
+}
+
+} // namespace mesh
