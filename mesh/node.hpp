@@ -59,8 +59,7 @@ public:
     /// Says more about a handler just declared. Use it in the same expression.
     class Declaration {
     public:
-        /// The topics or patterns that the handler may emit; without it, none is known, and that
-        /// is read as everything that the node publishes.
+        /// What the handler may emit; without it, that is read as all that the node publishes.
         Declaration& emits(std::initializer_list<std::string_view> patterns);
         Declaration& emits(const std::vector<Pattern>& patterns);
         /// Of these emissions, one may close a cycle: an event goes around it `rounds_max` times.
@@ -72,8 +71,7 @@ public:
         /// What becomes of events when it has no room: by default their publisher waits. Of what
         /// waits with `drop_oldest`, as many as its credit stay.
         Declaration& policy(Policy policy);
-        /// Who gets its events when its service runs several times: by default each event goes to
-        /// one of them, those of a key to the same one, in order; else all get all.
+        /// Whether replicas share its events, those of a key in order, which is the default.
         Declaration& group(GroupMode mode);
         /// Where it begins at a publisher that has not met it before; one that has goes on.
         Declaration& from(StartFrom start);
@@ -91,8 +89,7 @@ public:
         Declaration& workers(std::uint32_t count);
         /// Which of the events that wait is the next.
         Declaration& order(LaneOrder order);
-        /// Tries again what it failed on, which meanwhile holds back the events of the same key and
-        /// nothing else; then the event is a dead letter.
+        /// Tries again what it failed on, holding back only that key; then it is a dead letter.
         Declaration& retry(const Retry& retry);
         /// An attempt that takes longer is told in the log at once, and counts as failed when it
         /// returns: what it emitted does not leave.

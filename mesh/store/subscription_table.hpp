@@ -18,16 +18,16 @@ struct KnownSubscription {
     std::uint64_t seen_us = 0;         ///< Unix epoch; when it was heard of last
     bool is_lasting = true;
 
+    /// What was read does not fit its checksum. Its position is 0 then: what it had already comes
+    /// again rather than that anything is missed. The damage may be in the key: until it is known
+    /// whose this is, a subscription that nobody knows may be the one.
+    bool is_damaged = false;
+
     // Of one that has a part of a group's events.
     std::string group = {}; ///< empty: none
     std::string owner = {}; ///< the member that had it
     std::uint32_t index = 0;
     std::uint64_t slots = UINT64_MAX; ///< a bit each
-
-    /// What was read does not fit its checksum. Its position is 0 then: what it had already comes
-    /// again rather than that anything is missed. The damage may be in the key: until it is known
-    /// whose this is, a subscription that nobody knows may be the one.
-    bool is_damaged = false;
 
     bool operator==(const KnownSubscription&) const = default;
 };
