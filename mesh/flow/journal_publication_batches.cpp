@@ -263,8 +263,7 @@ std::vector<std::string> JournalPublication::owed() const {
     auto keys = behind();
     for (const auto& entry : subscriptions_) { // Clang 14 captures no structured binding
         const auto& one = *entry.second;
-        if (!one.link && one.is_lasting &&
-            std::ranges::any_of(topics_, [&](const Topic& topic) {
+        if (!one.link && one.is_lasting && std::ranges::any_of(topics_, [&](const Topic& topic) {
                 return topic.last > one.done.position && one.wants(topic.name);
             }))
             keys.push_back(entry.first);
