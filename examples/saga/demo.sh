@@ -1,7 +1,7 @@
 #!/bin/bash
 # The saga at work, from its manifest: orders of which every third is above the limit of the card,
 # and a payment service that is killed in the middle and started again. At the end each order is
-# completed, or cancelled and made up for with a coupon.
+# completed, or cancelled and made up for with a coupon, and the ledger balances.
 #
 #   demo.sh [ORDERS]     30 without; `dagmesh` and the examples' programs have to be on the PATH
 set -euo pipefail
@@ -45,3 +45,4 @@ wait "$ends"
 
 echo "$(grep -c '"type":"order.completed"' "$DAGMESH_STATE/ends") orders completed," \
     "$(grep -c '"type":"coupon.issued"' "$DAGMESH_STATE/ends") coupons"
+dagmesh doctor --ledger

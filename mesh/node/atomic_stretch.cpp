@@ -99,7 +99,7 @@ Result<void> AtomicStretch::keep(Step& step) {
     if (!step.attempt)
         return {};
     auto& attempt = *step.attempt;
-    const auto effects = keep_effects(attempt);
+    auto effects = keep_effects(attempt);
     if (!effects && (attempt.has_returned() || is_disk_trouble(effects.error())))
         return effects;
     attempt.bury_if_dead(step.task.attempt >= calls_.spec().lane.retry.attempts);

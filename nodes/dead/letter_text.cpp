@@ -131,7 +131,7 @@ std::string letter_text(const FoundLetter& letter) {
         add("priority", std::to_string(reserved.priority));
     add("idempotency key", reserved.idempotency_key);
     for (const auto& [name, value] : mesh::headers_of(event))
-        add("header", name + ": " + value);
+        add("header", std::string(name).append(": ").append(value));
     add("data", data_text(event));
     return table(rows);
 }

@@ -72,6 +72,10 @@ class Once(support.MeshTest):
                      "60 items reserved, 20 released", "20 coupons issued",
                      "40 payments of 200000 cents, 20 failed"):
             self.assertIn(line, demo.stdout, told)
+        rows = [row for row in demo.stdout.splitlines() if "(journal)" in row]
+        self.assertGreaterEqual(len(rows), 6, told)
+        for row in rows:
+            self.assertRegex(row, r" balanced$", told)
 
 
 if __name__ == "__main__":
