@@ -41,11 +41,16 @@ const Subscription* Publication::waits_for(std::string_view topic, std::size_t p
     if (fault_ == FlowFault::never_waits)
         return nullptr;
     const auto first_short = [&](const std::vector<Subscription*>& wanting) -> Subscription* {
-        const auto slot = slot_among(wanting, key, log_.last() + 1);
-        const auto found = std::ranges::find_if(wanting, [&](const Subscription* one) {
-            return is_short(*one, payload_size_bytes) &&
-                   (!slot || one->slots.has(*slot, log_.last() + 1));
-        });
+        const auto is_full = [&](const Subscription* one) {
+            return is_short(*one, payload_size_bytes);
+        };
+        auto found = std::ranges::find_if(wanting, is_full);
+        if (found == wanting.end())
+            return nullptr; // without asking whose the event will be
+        if (const auto slot = slot_among(wanting, key, log_.last() + 1))
+            found = std::ranges::find_if(wanting, [&](const Subscription* one) {
+                return is_full(one) && one->slots.has(*slot, log_.last() + 1);
+            });
         return found == wanting.end() ? nullptr : *found;
     };
     if (const auto number = topics_.find(topic))

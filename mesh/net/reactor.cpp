@@ -123,9 +123,9 @@ void Reactor::wait() {
     for (const int fd : changing_)
         items_.push_back({fd, POLLIN, 0});
 
-    // Rounded up: waking a little early would only mean to wait again.
-    const auto patience_ms = std::chrono::ceil<std::chrono::milliseconds>(patience).count();
-    if (poll(items_.data(), items_.size(), static_cast<int>(patience_ms)) <= 0 && ready_.empty())
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(patience);
+    const timespec time_left{seconds.count(), (patience - seconds).count()};
+    if (ppoll(items_.data(), items_.size(), &time_left, nullptr) <= 0 && ready_.empty())
         return;
     if (items_.front().revents != 0)
         mailbox_.run();

@@ -12,6 +12,9 @@ constexpr LinkNumber self_link = 0;
 // With more links than this a publishing thread leaves the sending to the loop.
 constexpr std::size_t direct_links_max = 16;
 
+// How often the loop looks whether the end of a burst was left over.
+constexpr Duration gathering_check_interval = std::chrono::microseconds(200);
+
 } // namespace
 
 Outgoing::Outgoing(zmq::context_t& context, Reactor& reactor, const Identity& identity,
@@ -30,7 +33,7 @@ void Outgoing::with_lock(const std::function<void()>& work) const {
 }
 
 /// True when the loop has to be woken, because something is left to it.
-bool Outgoing::send_on(const std::vector<LinkNumber>& concerned) {
+bool Outgoing::send_on(const std::vector<LinkNumber>& concerned, WallTime time) {
     bool has_to_wake = false;
     const bool is_direct = lines_.size() <= direct_links_max;
     for (const auto number : concerned) {
@@ -39,25 +42,34 @@ bool Outgoing::send_on(const std::vector<LinkNumber>& concerned) {
             continue;
         }
         auto& line = lines_.at(number);
-        const bool was_writable = line.is_writable;
+        if (!line.is_writable)
+            continue; // the loop sends when it is
+        if (!line.pace.may_send(time)) {
+            has_to_wake = has_to_wake || !std::exchange(line.is_gathering, true);
+            continue;
+        }
         drain(number, line);
-        has_to_wake = has_to_wake || (was_writable && !line.is_writable);
+        line.pace.sent(time);
+        has_to_wake = has_to_wake || !line.is_writable;
     }
     return has_to_wake && !std::exchange(is_loop_signalled_, true);
 }
 
-void Outgoing::drain(LinkNumber number, Line& line) {
+bool Outgoing::drain(LinkNumber number, Line& line) {
+    bool has_sent = false;
     while (line.is_serving && line.is_writable) {
         const auto* plan = deliveries_.plan(number);
         if (plan == nullptr)
-            return;
+            break;
         const bool is_sent =
             line.socket->send(plan->size_bytes(), [&](std::byte* at) { plan->write(at); });
+        has_sent = has_sent || is_sent;
         if (is_sent)
             deliveries_.sent(number);
         else
             line.is_writable = false; // until the socket is told something
     }
+    return has_sent;
 }
 
 void Outgoing::look(Line& line) {
@@ -126,6 +138,8 @@ void Outgoing::close() {
 
 void Outgoing::collect(std::vector<int>& fds) {
     bool has_more = false;
+    bool is_gathering = false;
+    const auto time = wall_now();
     {
         const std::lock_guard lock(mutex_);
         is_loop_signalled_ = false;
@@ -135,7 +149,13 @@ void Outgoing::collect(std::vector<int>& fds) {
         const std::lock_guard lock(mutex_);
         for (auto& [number, line] : lines_) {
             if (line.is_serving && line.is_writable) {
-                drain(number, line);
+                if (line.is_gathering && !line.pace.is_due(time)) {
+                    is_gathering = true;
+                    continue;
+                }
+                line.is_gathering = drain(number, line) && line.is_gathering;
+                is_gathering = is_gathering || line.is_gathering;
+                line.pace.sent(time);
                 has_more = has_more || deliveries_.has_more();
                 if (line.is_writable && deliveries_.is_dry(number))
                     continue; // nothing to learn from this socket now
@@ -149,6 +169,8 @@ void Outgoing::collect(std::vector<int>& fds) {
     }
     if (has_more)
         reactor_.wake();
+    else if (is_gathering && !std::exchange(has_check_, true))
+        reactor_.after(gathering_check_interval, [this] { has_check_ = false; }); // looks again
     take_news();
 }
 

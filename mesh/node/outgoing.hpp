@@ -8,6 +8,7 @@
 #include "mesh/net/reactor.hpp"
 #include "mesh/node/identity.hpp"
 #include "mesh/node/node_options.hpp"
+#include "mesh/node/send_pace.hpp"
 #include "mesh/node/spill.hpp"
 #include "mesh/peer/link.hpp"
 #include "mesh/peer/roster.hpp"
@@ -68,7 +69,7 @@ public:
     /// naming who is slow, and `closed` when the node stops meanwhile. Returns what `append`
     /// returns; when `is_watched`, `wait_finished` goes on from there.
     Result<std::uint64_t> publish(const Draft& draft, const Patience& patience, bool is_watched,
-                                  const std::function<Result<std::uint64_t>()>& append);
+                                  const std::function<Result<std::uint64_t>(WallTime)>& append);
 
     /// Publishes what `append` appends, one after the other and nothing in between: once there is
     /// credit for each. Nothing is appended behind one that fails. Errors: as `publish`.
@@ -155,6 +156,8 @@ private:
         /// Direct while true: whoever publishes also sends. When the socket takes no more, events
         /// gather in the log, and the loop sends them in large batches until it has caught up.
         bool is_writable = true;
+        SendPace pace;
+        bool is_gathering = false;    ///< something waits for more, and the loop sees to it
         bool is_subscribed = false;   ///< news that the loop has not taken yet
         bool is_unsubscribed = false; ///<
     };
@@ -163,14 +166,14 @@ private:
                                const Patience& patience);
     const Draft* find_short(std::span<const Draft> drafts) const;
     void note_concerned(std::vector<LinkNumber>& concerned) const;
-    bool send_on(const std::vector<LinkNumber>& concerned);
+    bool send_on(const std::vector<LinkNumber>& concerned, WallTime time);
     void begin(const NodeId& id, std::uint64_t session);
     void act(Peering& peering, Link::Action action);
     void dial(Peering& peering);
     void serve(Peering& peering);
     void close(Peering& peering);
     std::string address_of(const Peering& peering) const;
-    void drain(LinkNumber number, Line& line);
+    bool drain(LinkNumber number, Line& line);
     void look(Line& line);
     void take_news();
     void drain_self();
@@ -194,6 +197,7 @@ private:
     std::function<void(std::vector<std::byte>)> deliver_self_;
     std::uint64_t self_session_ = 0;
     bool is_serving_self_ = false;
+    bool has_check_ = false;
 
     mutable std::mutex mutex_; ///< guards the rest
     std::condition_variable progress_;

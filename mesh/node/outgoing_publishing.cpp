@@ -55,23 +55,24 @@ Result<void> Outgoing::wait_for_room(std::span<const Draft> drafts, const Patien
     return wait_for_room(lock, drafts, patience);
 }
 
-Result<std::uint64_t> Outgoing::publish(const Draft& draft, const Patience& patience,
-                                        bool is_watched,
-                                        const std::function<Result<std::uint64_t>()>& append) {
+Result<std::uint64_t>
+Outgoing::publish(const Draft& draft, const Patience& patience, bool is_watched,
+                  const std::function<Result<std::uint64_t>(WallTime)>& append) {
     bool has_to_wake = false;
     std::uint64_t sequence = 0;
     {
         std::unique_lock lock(mutex_);
         if (auto room = wait_for_room(lock, {&draft, 1}, patience); !room)
             return tl::unexpected(room.error());
-        const auto appended = append();
+        const auto time = wall_now();
+        const auto appended = append(time);
         if (!appended)
             return tl::unexpected(appended.error());
         sequence = *appended;
         if (is_watched)
             deliveries_.watch(sequence, draft.topic);
         // A copy: draining plans batches, and that is the stream's matter too.
-        has_to_wake = send_on(std::vector(deliveries_.concerned_links()));
+        has_to_wake = send_on(std::vector(deliveries_.concerned_links()), time);
     }
     if (has_to_wake)
         reactor_.wake();
@@ -119,7 +120,7 @@ Outgoing::publish_all(std::span<const Draft> drafts, const Patience& patience,
             }
             note_concerned(concerned);
         }
-        has_to_wake = send_on(concerned);
+        has_to_wake = send_on(concerned, wall_now());
     }
     if (has_to_wake)
         reactor_.wake();
@@ -141,7 +142,7 @@ void Outgoing::hand_on(std::size_t count, const std::function<void(std::size_t)>
             append(i);
             note_concerned(concerned);
         }
-        has_to_wake = send_on(concerned);
+        has_to_wake = send_on(concerned, wall_now());
     }
     if (has_to_wake)
         reactor_.wake();

@@ -57,8 +57,8 @@ Publishing::publish(const Draft& draft, const Outgoing::Patience& patience, bool
         return tl::unexpected(checked.error());
     const bool is_durable = draft.level >= Level::durable;
     const auto sequence = is_durable ? durable_->publish(draft, patience)
-                                     : volatile_.publish(draft, patience, is_watched, [&] {
-                                           return publication_.append(draft, wall_now());
+                                     : volatile_.publish(draft, patience, is_watched, [&](WallTime time) {
+                                           return publication_.append(draft, time);
                                        });
     if (!sequence)
         return tl::unexpected(sequence.error());
