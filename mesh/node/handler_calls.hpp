@@ -45,7 +45,7 @@ struct HandlerHooks {
     DeadLetterSink dead_letters;
 
     /// The payload of an event that is compressed. Errors: as Decompressor::decompress.
-    std::function<Result<PlainPayload>(Bytes compressed)> unpack;
+    std::function<Result<PlainPayload>(Bytes compressed)> unpack = {};
 
     /// Answers a request; the reply names the handler only.
     std::function<void(const Event& request, Reply)> reply;
