@@ -91,13 +91,15 @@ Result<PlainPayload> Decompressor::decompress(Bytes compressed) {
     if (claimed > payload_size_bytes_max)
         return refuse("claims " + std::to_string(claimed) + " bytes, at most " +
                       std::to_string(payload_size_bytes_max) + " are allowed");
+    // Else zstd would also read what its versions before 1.0 wrote, and skip what is not data.
+    if (reader.take<std::uint32_t>() != ZSTD_MAGICNUMBER)
+        return refuse("no whole zstd frame: it begins otherwise");
     // Exactly one frame, which fills what is there: zstd would also read several, and skip some.
     const auto frame_size = ZSTD_findFrameCompressedSize(frame.data(), frame.size());
     if (ZSTD_isError(frame_size) != 0)
         return refuse(std::string("no whole zstd frame: ") + ZSTD_getErrorName(frame_size));
     if (frame_size != frame.size())
         return refuse(std::to_string(frame.size() - frame_size) + " bytes behind the zstd frame");
-    // An unknown size, and that of a frame which is to be skipped, are no claim either.
     if (const auto said = ZSTD_getFrameContentSize(frame.data(), frame.size()); said != claimed)
         return refuse("claims " + std::to_string(claimed) + " bytes, its zstd frame says " +
                       (said == ZSTD_CONTENTSIZE_UNKNOWN ? "nothing of it" : std::to_string(said)));

@@ -94,10 +94,10 @@ constexpr std::array<string_view, 3> graph_examples{
     "dagmesh graph path user.updated order.created examples/shop-broken",
     "dagmesh graph diff old.mesh.yaml shop.mesh.yaml --as json -o diff.json"};
 
-constexpr Option compress_option{
-    .name = "compress",
-    .value_name = "SIZE",
-    .description = "compress payloads from this size on, such as 4KiB; else as the manifest says"};
+constexpr Option compress_option{.name = "compress",
+                                 .value_name = "SIZE",
+                                 .description =
+                                     "compress payloads from this size on, such as 4KiB"};
 
 constexpr std::array<Option, 11> node_options{{
     {.name = "service", .value_name = "S", .description = "the service to be", .is_required = true},
