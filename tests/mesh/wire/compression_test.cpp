@@ -1,5 +1,6 @@
 #include "mesh/event/event.hpp"
 #include "mesh/wire/compression.hpp"
+#include "mesh/wire/event_record.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/random_bytes.hpp"
 #include "tests/support/zstd_frame.hpp"
@@ -92,6 +93,18 @@ TEST_CASE("what does not become smaller is not compressed") {
     }
     CHECK_FALSE(compressor.compress(bytes_of(std::string(12, 'a'))));
     CHECK_FALSE(compressor.compress(bytes_of(std::string(payload_size_bytes_max + 1, 'a'))));
+    // With the wide size that it always has, a compressed record has to be smaller.
+    for (std::size_t size = 1; size < 400; ++size) {
+        const std::string payload(size, 'a');
+        EventRecord plain;
+        plain.payload = bytes_of(payload);
+        if (const auto made = compressor.compress(plain.payload)) {
+            auto packed = plain;
+            packed.payload = *made;
+            packed.is_compressed = true;
+            CHECK(encoded_size(packed) < encoded_size(plain));
+        }
+    }
     // And the next one is compressed again.
     CHECK(compressor.compress(bytes_of(std::string(100, 'a'))));
 }
