@@ -5,6 +5,7 @@
 #include "mesh/graph/checks/fan_out_rules.hpp"
 #include "mesh/graph/checks/reach_rules.hpp"
 #include "mesh/graph/checks/service_cycles.hpp"
+#include "mesh/graph/checks/shared_once.hpp"
 #include "mesh/graph/checks/undo_order.hpp"
 #include "mesh/graph/checks/warnings.hpp"
 #include "mesh/graph/checks/weaker_emits.hpp"
@@ -131,6 +132,7 @@ GraphReport check_graph(const GraphInput& input, const CheckRequest& request) {
             ? find_faults(graph, InnerGraph(input, InnerGraph::AllowedLoops::kept), input, request)
             : find_faults(graph, graph, input, request));
     add(find_wide_fan_out(graph, input));
+    add(find_shared_once(input));
     add(find_warnings(graph, input));
     std::ranges::sort(report.findings, {}, order);
 

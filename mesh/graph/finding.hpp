@@ -39,15 +39,17 @@ inline constexpr FindingKind repeated_entry{"W004", "repeated-entry", Severity::
 inline constexpr FindingKind near_miss_name{"W005", "near-miss-name", Severity::warning};
 inline constexpr FindingKind service_cycle{"W006", "service-cycle", Severity::warning};
 inline constexpr FindingKind several_owners{"W007", "several-owners", Severity::warning};
+inline constexpr FindingKind shared_once{"W008", "shared-once", Severity::warning};
 inline constexpr FindingKind undo_order{"W009", "undo-order", Severity::warning};
 inline constexpr FindingKind weaker_emit{"W010", "weaker-emit", Severity::warning};
 
-inline constexpr std::array<FindingKind, 20> all_finding_kinds{
+inline constexpr std::array<FindingKind, 21> all_finding_kinds{
     event_cycle,       self_loop,          unwanted_reach,     fan_out,
     idle_loop,         expired_loop,       compensation_cycle, self_compensation,
     blocking_feedback, unmatched_baseline, breaking_change,    assumed_emits,
     unhandled_event,   unfed_subscription, repeated_entry,     near_miss_name,
-    service_cycle,     several_owners,     undo_order,         weaker_emit};
+    service_cycle,     several_owners,     shared_once,        undo_order,
+    weaker_emit};
 
 /// Every kind there is, in order of code.
 constexpr std::span<const FindingKind> finding_kinds() {

@@ -37,6 +37,9 @@ struct HandlerDetails {
 
     /// The handlers that it undoes: HANDLER of its own service, or SERVICE.HANDLER.
     std::vector<std::string> compensates = {};
+
+    /// Several replicas share its events. False where unknown.
+    bool is_shared = false;
 };
 
 /// One service of the graph. The lists beside the contract are in its order, and empty where

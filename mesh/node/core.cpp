@@ -247,7 +247,8 @@ void NodeCore::check_drained() {
             handler->close();
     if (draining_ == Draining::handlers && (incoming_->is_dry() || is_late)) {
         incoming_->shut(); // acknowledges the rest
-        leaves_at_ = now() + (incoming_->is_sharing() ? farewell : Duration{});
+        const bool has_handled = !is_refused_ && incoming_->is_sharing();
+        leaves_at_ = now() + (has_handled ? farewell : Duration{});
         draining_ = Draining::acknowledgements;
     }
     if (draining_ == Draining::acknowledgements && now() >= leaves_at_ &&

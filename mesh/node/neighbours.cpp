@@ -78,7 +78,7 @@ void Neighbours::greet(const Roster::Step& step) {
     const auto& peer = step.peer;
     hello.wants_contract =
         step.wants_contract && (step.address || !recent_contracts_.contains(peer.contract_hash));
-    const auto to = step.address ? tcp_address(*step.address) : address_of(peer);
+    const auto to = step.address ? tcp_address(*step.address) : line_to(peer);
     if (step.address)
         greeted_[to] = *step.address;
     if (greeted_.size() > remembered_addresses_max)
@@ -94,6 +94,21 @@ void Neighbours::greet(const Roster::Step& step) {
         path_.answer(route->second, message);
 }
 
+/// Where the peer is dialled. An earlier run of it that did not say goodbye is hung up on.
+std::string Neighbours::line_to(const Peer& peer) {
+    auto address = address_of(peer);
+    auto& line = lines_[peer.id];
+    if (!line.empty() && line != address)
+        hang_up(line);
+    line = address;
+    return address;
+}
+
+void Neighbours::hang_up(const std::string& address) {
+    is_unanswered_.erase(address);
+    path_.hang_up(address);
+}
+
 void Neighbours::take(const std::vector<Roster::Step>& steps) {
     for (const auto& step : steps) {
         if (step.kind == Roster::Step::Kind::greet) {
@@ -103,8 +118,8 @@ void Neighbours::take(const std::vector<Roster::Step>& steps) {
         if (step.peer.state == PeerState::gone) {
             routes_.erase(step.peer.id);
             asking_.erase(step.peer.id);
-            is_unanswered_.erase(address_of(step.peer));
-            path_.hang_up(address_of(step.peer));
+            hang_up(line_to(step.peer));
+            lines_.erase(step.peer.id);
         }
         changed_(step.peer);
         if (step.peer.state == PeerState::active)
@@ -125,7 +140,7 @@ void Neighbours::send(const NodeId& to, const ControlBody& body, bool also_back)
     if (peer == nullptr)
         return;
     const auto message = encode_from_here(body);
-    path_.send(address_of(*peer), message);
+    path_.send(line_to(*peer), message);
     if (const auto route = routes_.find(to); also_back && route != routes_.end())
         path_.answer(route->second, message);
 }

@@ -62,6 +62,8 @@ private:
                   const ControlPath::Sender& sender);
     void take(const std::vector<Roster::Step>& steps);
     void greet(const Roster::Step& step);
+    std::string line_to(const Peer& peer);
+    void hang_up(const std::string& address);
     void tell_of(const Peer& newcomer);
     Hello own_hello() const;
     std::string encode_from_here(const ControlBody& body) const;
@@ -87,6 +89,7 @@ private:
     /// Who goes by addresses, not beacons: they are told of everybody who comes.
     std::set<NodeId> asking_;
     std::map<std::string, bool> is_unanswered_; ///< by address
+    std::map<NodeId, std::string> lines_;       ///< the address at which each peer is dialled
     CountedWarning malformed_{"control message dropped"};
 };
 

@@ -48,8 +48,7 @@ void pack_body(Packer& packer, const Opened& opened) {
         .add("session", opened.session)
         .rows("subscriptions", opened.subscriptions, [](const Opened::Subscription& one) {
             const std::uint64_t flags = (one.is_lasting ? 1U : 0U) | (one.is_shared ? 2U : 0U) |
-                                        (one.is_resumed ? 4U : 0U) |
-                                        (one.is_remembered ? 8U : 0U);
+                                        (one.is_resumed ? 4U : 0U) | (one.is_remembered ? 8U : 0U);
             return std::array<std::uint64_t, 12>{one.index,
                                                  flags,
                                                  static_cast<std::uint64_t>(one.policy),

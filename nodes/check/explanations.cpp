@@ -8,7 +8,7 @@ namespace nodes {
 
 namespace {
 
-constexpr std::array<Explanation, 9> warnings{{
+constexpr std::array<Explanation, 10> warnings{{
     {.code = "W001",
      .meaning = "A handler does not say what it emits; everything in `publishes` of its service is "
                 "assumed.",
@@ -91,6 +91,24 @@ services:
   shop: {publishes: [order.created]}
 )",
      .remedy = "Let one service own it, or give each its own name."},
+    {.code = "W008",
+     .meaning = "Replicas share the events of a handler, and some of these events are `once`.",
+     .reason = "What a handler did is committed in the store of its own replica. When another one "
+               "goes on, because the first died, was away for long or left, it does not know of "
+               "it, and an event can be handled a second time. One replica alone handles each "
+               "event exactly once. The event's id stays the same and can serve as a key.",
+     .example = R"(dagmesh: 1
+events:
+  order.paid: {level: once, entry: true}
+services:
+  stock:
+    replicas: 3
+    handlers:
+      book: {on: order.paid, emits: []}
+)",
+     .remedy = "Run one replica, let every replica have all events (`group: each`), or let "
+               "handlers bear a repetition: by the event's id, or by an idempotency key that "
+               "others keep."},
     {.code = "W009",
      .meaning = "A step is undone (`compensates`) before, or while, a later step is undone.",
      .reason =

@@ -12,8 +12,10 @@ mesh::GraphInput graph_input(const mesh::RealmManifest& realm) {
             declared.places.handlers.push_back({handler.place, handler.on_places,
                                                 handler.emits_places, handler.after_places,
                                                 handler.compensates_places});
+            const bool is_shared =
+                service.replicas > 1 && !handler.every && handler.group == mesh::GroupMode::share;
             declared.handlers.push_back(
-                {handler.policy == mesh::Policy::block, handler.compensates});
+                {handler.policy == mesh::Policy::block, handler.compensates, is_shared});
         }
         for (const auto& loop : service.loops) {
             declared.places.loops.push_back(loop.place);

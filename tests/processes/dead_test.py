@@ -77,8 +77,8 @@ class DeadLetters(support.MeshTest):
         self.assertEqual(self.listed(), [])
 
     def test_filters_and_names_that_mean_nothing(self):
-        self.order(env={"DAGMESH_INSTANCE": "eu"}).feed("order.placed a 1\n")
-        self.order(env={"DAGMESH_INSTANCE": "us"})
+        self.order("each", env={"DAGMESH_INSTANCE": "eu"}).feed("order.placed a 1\n")
+        self.order("each", env={"DAGMESH_INSTANCE": "us"})
         self.letters(2)  # each replica has handled it
         self.assertEqual(len(self.listed("--instance", "eu")), 1)
         self.assertEqual(self.listed("--topic", "user.>"), [])

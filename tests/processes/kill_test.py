@@ -69,20 +69,24 @@ class Watch(support.MeshTest):
 class Churn(support.MeshTest):
     def test_a_node_that_comes_and_goes_costs_another_one_no_memory(self):
         settled, last = support.rounds(10, 50), support.rounds(30, 200)
-        keeper = self.node("keeper", "--on", "coming.>", "--emits", "keeper.said").until("ready")
+        # One listens to whoever comes, the other one is heard.
+        keepers = [self.node("hearer", "--on", "coming.>").until("ready"),
+                   self.node("speaker", "--emits", "speaker.said").until("ready")]
         private_kib, descriptors = {}, {}
         endings = itertools.cycle([signal.SIGKILL, signal.SIGTERM])
         for count in range(1, last + 1):
-            node = self.node("coming", "--on", "keeper.>", "--emits", "coming.said").until("ready")
+            node = self.node("coming", "--on", "speaker.>", "--emits", "coming.said").until("ready")
             node.send(next(endings))
             node.wait()
             self.forget(node)
             if count in (settled, last):
-                private_kib[count] = keeper.private_kib()
-                descriptors[count] = keeper.descriptors()
+                private_kib[count] = [keeper.private_kib() for keeper in keepers]
+                descriptors[count] = [keeper.descriptors() for keeper in keepers]
         print(f"private KiB by return: {private_kib}, descriptors: {descriptors}")
-        self.assert_memory(private_kib[last] - private_kib[settled], 1024)
-        self.assertLessEqual(descriptors[last] - descriptors[settled], 16)
+        for before, after in zip(private_kib[settled], private_kib[last]):
+            self.assert_memory(after - before, 1024)
+        for before, after in zip(descriptors[settled], descriptors[last]):
+            self.assertLessEqual(after - before, 4)
         self.assert_works("coming.>")
 
 

@@ -2,6 +2,7 @@
 """The ledger of real nodes: it balances whatever was killed, and a miscount does not pass."""
 import os
 import pathlib
+import signal
 import time
 
 import support
@@ -50,6 +51,29 @@ class Ledger(support.MeshTest):
                 # The new run has got what the one that died had not acknowledged.
                 eventually(lambda: self.rows()[row]["handled"] == 7, 20, "7 are handled")
                 self.assertEqual(self.rows()[row]["sent"], 7)
+
+    def test_rows_of_replicas_that_share_balance_while_members_come_and_go(self):
+        topic = "order.placed"
+        user = self.trouble("user", "publish", topic)
+
+        def feed(count):
+            user.feed("".join(f"{topic} k{i} {i}\n" for i in range(count)))
+
+        def handled():
+            return [row["handled"] for row in self.rows().values()]  # each row balances
+
+        first = self.trouble("order", "on", topic)
+        feed(100)
+        eventually(lambda: handled() == [100], 20, handled)
+        self.trouble("order", "on", topic)
+        feed(300)
+        eventually(lambda: sum(handled()) == 400 and min(handled()) > 50, 20, handled)
+        first.send(signal.SIGTERM)
+        self.assert_exit(first, 0)
+        alone = handled()
+        self.assertEqual(len(alone), 1)
+        feed(100)
+        eventually(lambda: handled() == [alone[0] + 100], 20, handled)
 
     def test_a_miscount_is_found_and_said_where(self):
         user = self.trouble("user", "publish", "order.placed")

@@ -1,10 +1,10 @@
 // A node for the tests of what goes wrong: what it handles fails, hangs or is miscounted as told.
 //
 //   trouble-node SERVICE [publish TOPIC]... [on TOPIC]... [fail-while FILE] [hold-while FILE]
-//                [attempts N] [miscount] [replies]
+//                [attempts N] [each] [miscount] [replies]
 //
 // A line `TOPIC KEY TEXT` on stdin is published. Handlers are called like their topics; they fail,
-// or wait, while FILE exists.
+// or wait, while FILE exists. With `each` replicas do not share.
 
 #include "discovery/discovery.hpp"
 #include "mesh/node.hpp"
@@ -29,6 +29,7 @@ struct Words {
     std::string fail_while;
     std::string hold_while;
     std::uint32_t attempts = 1;
+    mesh::GroupMode group = mesh::GroupMode::share;
     bool is_miscounting = false;
     bool is_replying = false;
 };
@@ -47,6 +48,8 @@ Words read(const std::vector<std::string>& all) {
             words.hold_while = all.at(++i);
         else if (all[i] == "attempts")
             words.attempts = static_cast<std::uint32_t>(std::stoul(all.at(++i)));
+        else if (all[i] == "each")
+            words.group = mesh::GroupMode::each;
         else if (all[i] == "miscount")
             words.is_miscounting = true;
         else if (all[i] == "replies")
@@ -89,6 +92,7 @@ int run(const std::vector<std::string>& all) {
                         emit.reply(mesh::Payload::text("got " + std::string(event.key)));
                 })
             .named("on-" + topic)
+            .group(words.group)
             .emits({})
             .retry({words.attempts, 1ms, 2ms});
     const discovery::Discovery discovery(node);
