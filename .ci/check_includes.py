@@ -52,6 +52,7 @@ DOORS = [
     (r"tl/expected\.hpp$", "tl::expected", ("mesh/base/",)),
     (r"sqlite3\.h$", "SQLite", ("mesh/store/",)),
     (r"zlib\.h$", "zlib", ("mesh/store/",)),
+    (r"zstd\.h$", "zstd", ("mesh/wire/compression.cpp",)),
     (r"(gvc|cgraph)\.h$", "Graphviz", ("nodes/draw/",)),
     (r"nlohmann/", "nlohmann-json", ("nodes/", "examples/", "tests/", "mesh/manifest/")),
     (r"catch2/", "Catch2", ("tests/support/catch.hpp",)),

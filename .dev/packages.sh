@@ -11,6 +11,7 @@ build_packages=(
     libyaml-cpp-dev               # manifests
     libsqlite3-dev                # journals and stores
     zlib1g-dev                    # their checksums
+    libzstd-dev                   # compression of payloads
     libboost-program-options-dev  # the command line
     nlohmann-json3-dev            # JSON in and out
     libgraphviz-dev               # the layout of pictures

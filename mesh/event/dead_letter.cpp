@@ -14,6 +14,8 @@ std::string_view to_text(DeadReason reason) {
         return "rounds";
     case DeadReason::rank:
         return "rank";
+    case DeadReason::unreadable:
+        return "unreadable";
     }
     return "unknown";
 }

@@ -16,6 +16,7 @@ enum class DeadReason : std::uint8_t {
     expired,    ///< it was older than its time to live
     rounds,     ///< it would go around an allowed loop more often than that allows
     rank,       ///< only a loop that nobody declared can have led to it
+    unreadable, ///< its payload cannot be decompressed
 };
 
 /// The reason as one word, as the enumerator is called.

@@ -43,6 +43,7 @@ EventRecord record_of(const Draft& draft, std::uint16_t topic, std::uint64_t tim
     record.cause = draft.cause;
     record.payload = draft.payload;
     record.is_once = draft.level == Level::once;
+    record.is_compressed = draft.is_compressed;
     return record;
 }
 

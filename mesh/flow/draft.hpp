@@ -23,6 +23,7 @@ struct Draft {
     Bytes payload;
     Level level = Level::reliable;
     std::optional<std::uint8_t> slot = {}; ///< chosen for an event without a key
+    bool is_compressed = false;            ///< `payload` is what a Compressor made of it
 };
 
 /// Whether its parts are within their bounds. Errors: `limit`, naming the topic.

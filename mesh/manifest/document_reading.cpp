@@ -188,6 +188,17 @@ std::optional<Duration> DocumentReading::duration(std::string_view field, const 
     return std::nullopt;
 }
 
+std::optional<std::uint64_t> DocumentReading::size_bytes(std::string_view field,
+                                                         const YamlNode& node) {
+    const auto written = text(field, node);
+    if (!written)
+        return std::nullopt;
+    if (const auto parsed = parse_size(*written))
+        return *parsed;
+    error_in(field, node, "expected a size such as 512B, 4KiB or 1MiB, got " + in_quotes(*written));
+    return std::nullopt;
+}
+
 std::optional<Pattern> DocumentReading::pattern(std::string_view field, const YamlNode& node) {
     if (!visit(node))
         return std::nullopt;

@@ -70,6 +70,7 @@ public:
     std::optional<std::uint32_t> number(std::string_view field, const YamlNode& node,
                                         std::uint32_t least, std::uint32_t most);
     std::optional<Duration> duration(std::string_view field, const YamlNode& node);
+    std::optional<std::uint64_t> size_bytes(std::string_view field, const YamlNode& node);
     std::optional<Pattern> pattern(std::string_view field, const YamlNode& node);
 
     /// Patterns without repetition, and where each stands.

@@ -11,11 +11,12 @@ std::vector<EventRule> event_rules(const RealmManifest& realm, const Contract& c
     std::vector<EventRule> rules;
     for (const auto& event : realm.events) {
         // An entry that says nothing new counts only where a pattern would say something else.
-        const bool says_nothing = event.level == Level::reliable && !event.is_entry && !has_wild;
+        const bool says_nothing = event.level == Level::reliable && !event.is_entry &&
+                                  !event.compress_from_bytes && !has_wild;
         const bool is_met = std::ranges::any_of(
             published, [&](const Pattern& pattern) { return intersects(pattern, event.name); });
         if (is_met && !says_nothing)
-            rules.push_back({event.name, event.level, event.is_entry});
+            rules.push_back({event.name, event.level, event.is_entry, event.compress_from_bytes});
     }
     return rules;
 }

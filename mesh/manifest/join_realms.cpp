@@ -42,8 +42,8 @@ bool is_same_list(const std::vector<Item>& a, const std::vector<Item>& b) {
 }
 
 bool is_same(const EventManifest& a, const EventManifest& b) {
-    return std::tie(a.level, a.key, a.is_entry, a.is_terminal) ==
-               std::tie(b.level, b.key, b.is_entry, b.is_terminal) &&
+    return std::tie(a.level, a.key, a.is_entry, a.is_terminal, a.compress_from_bytes) ==
+               std::tie(b.level, b.key, b.is_entry, b.is_terminal, b.compress_from_bytes) &&
            is_same_list(a.fields, b.fields);
 }
 

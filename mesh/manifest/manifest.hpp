@@ -38,6 +38,7 @@ struct EventManifest {
     std::string key;          ///< dotted path into the data; empty: no key
     bool is_entry = false;    ///< comes from outside the mesh
     bool is_terminal = false; ///< nobody needs to handle it
+    std::optional<std::uint64_t> compress_from_bytes = {}; ///< payloads from this size on
     EventSource source = EventSource::manifest;
     Place place;
 };

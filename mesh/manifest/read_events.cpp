@@ -70,8 +70,12 @@ void read_event(Reading& reading, const YamlNode& node, EventManifest& event) {
           [&](const YamlNode&, const YamlNode& value) {
               event.is_entry = reading.boolean("entry", value).value_or(false);
           }},
-         {"terminal", [&](const YamlNode&, const YamlNode& value) {
+         {"terminal",
+          [&](const YamlNode&, const YamlNode& value) {
               event.is_terminal = reading.boolean("terminal", value).value_or(false);
+          }},
+         {"compress", [&](const YamlNode&, const YamlNode& value) {
+              event.compress_from_bytes = reading.size_bytes("compress", value);
           }}});
 }
 

@@ -35,7 +35,7 @@ public:
         : calls_(calls), disk_(disk), order_(order) {}
 
     struct Task {
-        const Event& event;
+        const ArrivedEvent& event;
         const ReservedHeaders& reserved;
         std::uint32_t attempt;
         Feed& feed;

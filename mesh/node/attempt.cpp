@@ -9,7 +9,7 @@
 
 namespace mesh {
 
-Attempt::Attempt(HandlerCalls& calls, const Event& event, const ReservedHeaders& reserved,
+Attempt::Attempt(HandlerCalls& calls, const ArrivedEvent& event, const ReservedHeaders& reserved,
                  std::uint32_t number)
     : calls_(calls),
       event_(event),
@@ -42,10 +42,25 @@ Attempt::~Attempt() {
 void Attempt::call(Store* store) {
     if (dead_ || is_ignored_ || state_ != Outcome::done)
         return;
+    if (!event_.is_compressed)
+        return call(event_, store);
+    const auto plain = calls_.hooks().unpack(event_.payload);
+    if (!plain) {
+        dead_ = DeadReason::unreadable;
+        error_ = plain.error().detail;
+        state_ = Outcome::failed;
+        return;
+    }
+    Event event = event_;
+    event.payload = plain->bytes();
+    call(event, store);
+}
+
+void Attempt::call(const Event& event, Store* store) {
     has_called_ = true;
     emitter_.give(store);
     const auto called = calls_.invoke(
-        emitter_, &event_, event_.topic, [&] { calls_.spec().function(event_, emitter_); }, error_);
+        emitter_, &event, event.topic, [&] { calls_.spec().function(event, emitter_); }, error_);
     switch (called) {
     case HandlerCalls::Called::returned:
         break;

@@ -17,7 +17,7 @@ namespace mesh {
 class Attempt {
 public:
     /// `number` counts from 1. The arguments outlive it.
-    Attempt(HandlerCalls& calls, const Event& event, const ReservedHeaders& reserved,
+    Attempt(HandlerCalls& calls, const ArrivedEvent& event, const ReservedHeaders& reserved,
             std::uint32_t number);
 
     /// Without `finish` it is as if it had not been: its idempotency key may be tried again.
@@ -26,7 +26,8 @@ public:
     Attempt& operator=(const Attempt&) = delete;
 
     /// Calls the handler, unless it need not be: the event is too old, or its idempotency key was
-    /// seen or is in hand elsewhere. `store`: for a handler that takes one.
+    /// seen or is in hand elsewhere; or it cannot be, as nobody can read the event. `store`: for a
+    /// handler that takes one.
     void call(Store* store = nullptr);
 
     /// What it said.
@@ -44,8 +45,8 @@ public:
     /// Whether the handler has returned, and what it said could be published.
     bool has_returned() const { return state_ == Outcome::done && has_called_; }
 
-    /// An event that is given up becomes a dead letter: one too old, one whose handler said what
-    /// it did not declare, and, at the last attempt, one that it failed on.
+    /// An event that is given up becomes a dead letter: one too old, one that cannot be read, one
+    /// whose handler said what it did not declare, and, at the last attempt, one that it failed on.
     void bury_if_dead(bool is_last);
 
     /// Puts the idempotency key of a durable event that is dealt with on the node's disk, within a
@@ -61,11 +62,12 @@ public:
     const std::string& error() const { return error_; }
 
 private:
+    void call(const Event& event, Store* store);
     Result<void> emit(const Which& which);
     bool is_lasting() const;
 
     HandlerCalls& calls_;
-    const Event& event_;
+    const ArrivedEvent& event_;
     const std::string& key_; ///< idempotency key
     std::uint64_t request_;  ///< 0: it is none
     std::uint32_t number_;

@@ -15,6 +15,7 @@
 #include "mesh/node/letters.hpp"
 #include "mesh/node/neighbours.hpp"
 #include "mesh/node/node_options.hpp"
+#include "mesh/node/packing.hpp"
 #include "mesh/node/publishing.hpp"
 #include "mesh/node/readiness.hpp"
 #include "mesh/node/request_options.hpp"
@@ -156,6 +157,8 @@ private:
                          const Event* because);
     Event event_of(const Draft& draft, std::uint32_t incarnation, std::uint64_t sequence) const;
     void show(const Draft& draft, const Publishing::Published& published) const;
+    void show(const ArrivedEvent& event);
+    PackedDraft packed(const Draft& draft);
     void bury(const DeadLetter& letter);
     void keep(const DeadLetter& letter);
     void prepare_answering();
@@ -174,6 +177,8 @@ private:
     std::vector<HandlerSpec> specs_;
     std::vector<Pattern> publishable_;
     EventRules event_rules_;
+    std::uint64_t compress_from_bytes_min_ = 0; ///< of any topic
+    Packing packing_;
     Identity identity_;
     std::optional<Instance> instance_;
     Readiness readiness_;

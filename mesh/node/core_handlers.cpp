@@ -18,6 +18,7 @@ void NodeCore::make_handlers() {
             return emit(handler, said, said.is_entry ? nullptr : because);
         };
         hooks.calls.dead_letters = [this](const DeadLetter& letter) { bury(letter); };
+        hooks.calls.unpack = [this](Bytes compressed) { return packing_.unpack(compressed); };
         hooks.calls.reply = [this](const Event& request, Reply answer) {
             reply(request, std::move(answer));
         };

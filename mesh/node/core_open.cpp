@@ -9,6 +9,7 @@
 #include "mesh/wire/control.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <random>
 #include <stdexcept>
 #include <utility>
@@ -61,7 +62,7 @@ void NodeCore::open() {
         [this](std::uint64_t journal, SubscriptionIndex index, const Progress& progress,
                Volume window) { outgoing_->acknowledge_self(journal, index, progress, window); });
     if (tap)
-        incoming_->set_tap(tap);
+        incoming_->set_tap([this](const ArrivedEvent& event) { show(event); });
     remember_places();
     inbox_.emplace(context_, reactor_, [this](SharedMessage message) {
         const Bytes bytes = bytes_of(*message);
@@ -139,6 +140,12 @@ void NodeCore::fix_contract() {
     }
     publishable_ = published_patterns(contract);
     event_rules_ = EventRules(options_.events);
+    constexpr auto never = std::numeric_limits<std::uint64_t>::max();
+    compress_from_bytes_min_ = std::min(options_.compress_from_bytes.value_or(never),
+                                        event_rules_.compress_from_bytes_min().value_or(never));
+    if (event_rules_.compress_from_bytes_min() && !has_compression())
+        log(LogLevel::warning, "some topics are to be compressed, but this dagmesh was built "
+                               "without zstd: they are published as they are");
     identity_.encoded_contract = encode_contract(contract);
     identity_.contract_hash = hash64(identity_.encoded_contract);
     chains_.note(identity_.contract_hash, contract);

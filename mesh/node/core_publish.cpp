@@ -68,7 +68,7 @@ Result<void> NodeCore::publish_and_wait(std::string_view topic, const Payload& p
     if (!headers)
         return tl::unexpected(headers.error());
     const auto draft = draft_of(topic, payload, options, *headers);
-    const auto published = outgoing_->publish_and_wait(draft, now() + patience);
+    const auto published = outgoing_->publish_and_wait(*packed(draft), now() + patience);
     if (!published)
         return tl::unexpected(published.error());
     show(draft, *published);
@@ -104,8 +104,17 @@ Result<void> NodeCore::check_publishable(std::string_view topic) const {
     return {};
 }
 
+/// Before anything is locked; it is not waited for by other threads.
+PackedDraft NodeCore::packed(const Draft& draft) {
+    if (draft.payload.size() < compress_from_bytes_min_)
+        return PackedDraft(draft);
+    const auto from = event_rules_.compress_from_bytes(draft.topic);
+    const auto size = from ? from : options_.compress_from_bytes;
+    return size && draft.payload.size() >= *size ? packing_.pack(draft) : PackedDraft(draft);
+}
+
 Result<void> NodeCore::publish_draft(const Draft& draft, bool may_wait) {
-    const auto published = outgoing_->publish(draft, may_wait);
+    const auto published = outgoing_->publish(*packed(draft), may_wait);
     if (!published)
         return tl::unexpected(published.error());
     show(draft, *published);
@@ -115,6 +124,17 @@ Result<void> NodeCore::publish_draft(const Draft& draft, bool may_wait) {
 void NodeCore::show(const Draft& draft, const Publishing::Published& published) const {
     if (tap)
         tap(event_of(draft, published.is_durable ? 0 : identity_.incarnation, published.sequence));
+}
+
+/// An event that arrived. What cannot be read is not shown: its handlers tell of it.
+void NodeCore::show(const ArrivedEvent& event) {
+    if (!event.is_compressed)
+        return tap(event);
+    if (const auto plain = packing_.unpack(event.payload)) {
+        Event whole = event;
+        whole.payload = plain->bytes();
+        tap(whole);
+    }
 }
 
 Event NodeCore::event_of(const Draft& draft, std::uint32_t incarnation,

@@ -58,7 +58,7 @@ void NodeCore::publish_later(std::string_view topic, const Payload& payload,
     std::shared_ptr<const OwnedDraft> shown;
     if (tap && check_draft(draft))
         shown = std::make_shared<const OwnedDraft>(draft);
-    outgoing_->publish_later(draft, !reactor_.is_inside(),
+    outgoing_->publish_later(*packed(draft), !reactor_.is_inside(),
                              [this, shown = std::move(shown), done = std::move(done)](
                                  const Result<Publishing::Published>& published) {
                                  if (published && shown)
@@ -86,7 +86,11 @@ Result<void> NodeCore::publish_all(std::span<const NewEvent> events) {
     }
     if (drafts.empty())
         return {};
-    auto published = outgoing_->publish_all(drafts);
+    std::vector<PackedDraft> packs;
+    std::vector<Draft> sent;
+    for (const auto& draft : drafts)
+        sent.push_back(*packs.emplace_back(packed(draft)));
+    auto published = outgoing_->publish_all(sent);
     if (!published)
         return tl::unexpected(published.error());
     for (const auto& draft : drafts) {

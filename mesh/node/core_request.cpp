@@ -72,7 +72,7 @@ Result<Requests::Open> NodeCore::begin_request(std::string_view topic, const Pay
         if (cause)
             draft.cause = cause->cause;
         const auto handler_count = outgoing_->subscriber_count(topic, level);
-        published = outgoing_->publish_by(draft, deadline);
+        published = outgoing_->publish_by(*packed(draft), deadline);
         if (published) {
             requests_.expect(open->number, std::max<std::size_t>(1, handler_count));
             show(draft, *published);

@@ -25,7 +25,7 @@ struct LaneEvent {
     std::shared_ptr<Feed> feed;
     std::shared_ptr<const ReceivedBatch> batch;
     std::shared_ptr<const std::string> topic;
-    Event event;
+    ArrivedEvent event;
     ReservedHeaders reserved;
     bool is_atomic = false;        ///< to be handled by an AtomicStretch
     Completion::Ticket ticket = 0; ///< of its feed

@@ -105,10 +105,16 @@ private:
     std::set<std::uint64_t> marks_; ///< beyond place_
 };
 
+/// An event as it came. What looks at its payload asks for the plain one first, so that an event
+/// that waits takes no more memory than it took on the wire.
+struct ArrivedEvent : Event {
+    bool is_compressed = false; ///< as in EventRecord
+};
+
 /// The event of a record that `reader` has just read. Its views live as long as the arguments.
-inline Event event_of(const EventRecord& record, const RecordReader& reader, std::string_view topic,
-                      const Feed& feed) {
-    Event event;
+inline ArrivedEvent event_of(const EventRecord& record, const RecordReader& reader,
+                             std::string_view topic, const Feed& feed) {
+    ArrivedEvent event;
     event.topic = topic;
     event.id = {feed.source, feed.incarnation, reader.sequence()};
     event.service = feed.service;
@@ -119,6 +125,7 @@ inline Event event_of(const EventRecord& record, const RecordReader& reader, std
     event.headers = record.headers;
     event.cause = record.cause;
     event.payload = record.payload;
+    event.is_compressed = record.is_compressed;
     return event;
 }
 

@@ -15,6 +15,9 @@ constexpr std::size_t recent_keys_max = 65'536;
 
 constexpr std::size_t durable_topics_max = 64;
 
+// RFC 8878.
+constexpr std::string_view compressed_content_type = "application/zstd";
+
 // Where the report counts beats, which have no topic; no topic is called so.
 constexpr std::string_view beats = "(beats)";
 
@@ -34,16 +37,31 @@ HandlerCalls::HandlerCalls(const HandlerSpec& spec, std::vector<Pattern> allowed
       watch_(spec.contract.name, spec.deadline),
       recent_keys_(recent_keys_max) {}
 
-void HandlerCalls::give_up(const Event& event, DeadReason reason, std::uint32_t attempts,
+void HandlerCalls::give_up(const ArrivedEvent& event, DeadReason reason, std::uint32_t attempts,
                            const std::string& error) {
+    Event kept = event;
+    std::string what = error;
+    std::optional<PlainPayload> plain;
+    if (event.is_compressed) {
+        if (auto unpacked = hooks_.unpack(event.payload)) {
+            plain = std::move(*unpacked);
+            kept.payload = plain->bytes();
+        } else {
+            what += (reason == DeadReason::unreadable ? "" : "; " + unpacked.error().detail) +
+                    "; it was " + std::string(event.content_type);
+            reason = DeadReason::unreadable;
+            kept.content_type = compressed_content_type;
+            kept.payload = frame_of(event.payload);
+        }
+    }
     if (const auto request = reserved_headers(event.headers).request; request != 0)
         hooks_.reply(event, {request, spec_.contract.name, true, "text/plain",
-                             error.substr(0, letter_error_size_bytes_max)});
-    hooks_.dead_letters({spec_.contract.name, reason, attempts, error, wall_now(),
-                         OwnedEvent(event), path_of(event)});
+                             what.substr(0, letter_error_size_bytes_max)});
+    hooks_.dead_letters({spec_.contract.name, reason, attempts, what, wall_now(), OwnedEvent(kept),
+                         path_of(event)});
 }
 
-void HandlerCalls::bury(const Event& event, DeadReason reason, std::uint32_t attempts,
+void HandlerCalls::bury(const ArrivedEvent& event, DeadReason reason, std::uint32_t attempts,
                         const std::string& error) {
     counts_.change(event, Settled::dead, [](TopicCounts& counts) { ++counts.dead; });
     give_up(event, reason, attempts, error);

@@ -4,8 +4,10 @@
 #include "mesh/event/dead_letter.hpp"
 #include "mesh/flow/recent_keys.hpp"
 #include "mesh/node/deadline_watch.hpp"
+#include "mesh/node/feed.hpp"
 #include "mesh/node/handler_counts.hpp"
 #include "mesh/node/handler_spec.hpp"
+#include "mesh/wire/compression.hpp"
 #include "mesh/wire/question.hpp"
 
 #include <cstdint>
@@ -41,6 +43,9 @@ struct HandlerHooks {
     /// Errors: `closed` when the node is over; others for what cannot be published.
     std::function<Result<Emitted>(const Emitter::Said&, const Event* because)> emit;
     DeadLetterSink dead_letters;
+
+    /// The payload of an event that is compressed. Errors: as Decompressor::decompress.
+    std::function<Result<PlainPayload>(Bytes compressed)> unpack = {};
 
     /// Answers a request; the reply names the handler only.
     std::function<void(const Event& request, Reply)> reply;
@@ -83,10 +88,11 @@ public:
     /// A beat of a timed handler; `because`: the newest event that it remembers, or null.
     void beat(const Beat& beat, const Event* because);
 
-    /// The event becomes a dead letter; `bury` also counts that.
-    void give_up(const Event& event, DeadReason reason, std::uint32_t attempts,
+    /// The event becomes a dead letter, with its payload as handlers get it; of one that nobody
+    /// can read, the letter has what came, as `application/zstd`. `bury` also counts that.
+    void give_up(const ArrivedEvent& event, DeadReason reason, std::uint32_t attempts,
                  const std::string& error);
-    void bury(const Event& event, DeadReason reason, std::uint32_t attempts,
+    void bury(const ArrivedEvent& event, DeadReason reason, std::uint32_t attempts,
               const std::string& error);
 
     enum class Claim : std::uint8_t {

@@ -59,7 +59,7 @@ void HandlerRunner::run_lasting(Feed& feed, const ReceivedBatch& received,
         return;
 
     struct One {
-        Event event;
+        ArrivedEvent event;
         ReservedHeaders reserved;
         bool is_atomic;
         Progress after;
@@ -116,7 +116,7 @@ AtomicStretch::Done HandlerRunner::run_together(std::span<const AtomicStretch::T
     return done;
 }
 
-bool HandlerRunner::handle(Stretch& stretch, const Event& event) {
+bool HandlerRunner::handle(Stretch& stretch, const ArrivedEvent& event) {
     static const ReservedHeaders none;
     const auto outcome = event.headers.empty()
                              ? stretch.handle(event, none, 1)

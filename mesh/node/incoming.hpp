@@ -95,7 +95,7 @@ public:
     bool is_dry();
 
     /// Shows each event that arrives to `tap`, once, before any handler has it.
-    void set_tap(std::function<void(const Event&)> tap) { tap_ = std::move(tap); }
+    void set_tap(std::function<void(const ArrivedEvent&)> tap) { tap_ = std::move(tap); }
 
     /// Any thread: a handler has made progress.
     void note_progress();
@@ -146,7 +146,7 @@ private:
     std::vector<std::unique_ptr<HandlerRunner>>& handlers_;
     Send send_;
     AcknowledgeSelf acknowledge_self_;
-    std::function<void(const Event&)> tap_;
+    std::function<void(const ArrivedEvent&)> tap_;
     TimePoint started_at_ = now();
     std::map<StreamId, Source> sources_;
 

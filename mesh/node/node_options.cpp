@@ -1,6 +1,8 @@
 #include "mesh/node/node_options.hpp"
 
+#include "mesh/base/quantity.hpp"
 #include "mesh/net/interfaces.hpp"
+#include "mesh/wire/compression.hpp"
 
 #include <charconv>
 #include <cstdlib>
@@ -64,6 +66,8 @@ void check(const NodeOptions& options) {
     if (options.listen && options.listen->port == 65535)
         throw std::invalid_argument(
             "--listen: the inbox takes the next port, so 65535 is too high");
+    if (options.compress_from_bytes && !has_compression())
+        throw std::runtime_error("--compress: this dagmesh was built without zstd");
     for (const auto& name : options.interfaces)
         if (interfaces_named(name).empty())
             throw std::invalid_argument("--iface " + name +
@@ -125,6 +129,10 @@ NodeOptions with_environment(NodeOptions options) {
         take_settings(options);
     if (!options.is_observer)
         take_plumbing(options);
+    // What was typed at a tool wins.
+    const bool is_typed = options.is_observer && options.compress_from_bytes;
+    if (const auto text = variable("DAGMESH_COMPRESS"); !text.empty() && !is_typed)
+        options.compress_from_bytes = expect("DAGMESH_COMPRESS", parse_size(text));
     if (options.realm.empty())
         options.realm = "default";
     check(options);

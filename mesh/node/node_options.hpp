@@ -69,6 +69,11 @@ struct NodeOptions {
     Sync sync = Sync::normal;
     JournalOptions journal = {};
 
+    /// Payloads of at least so many bytes are compressed, if that makes them smaller; of topics for
+    /// which `events` says so, from the size that stands there. Nothing: only of those. Saves a
+    /// network or a disk at the price of time; on one machine it mostly does not pay.
+    std::optional<std::uint64_t> compress_from_bytes = {};
+
     /// Bound of the events kept in memory for slow and returning subscribers.
     std::size_t log_size_bytes_max = 64 * 1024 * 1024;
     /// Bound of what is put aside on disk, in the state folder, for subscribers that spill.
@@ -84,9 +89,9 @@ struct NodeOptions {
 
 /// The options with the environment applied, the plumbing of whoever started the process
 /// (`DAGMESH_READY_FD`, `DAGMESH_REPORT_FD`, `DAGMESH_EXPECT`, `DAGMESH_EVENTS`, and the journal's
-/// `DAGMESH_JOURNAL`, `DAGMESH_SYNC`, `DAGMESH_JOURNAL_BOUNDS`) in any case.
+/// `DAGMESH_JOURNAL`, `DAGMESH_SYNC`, `DAGMESH_JOURNAL_BOUNDS`) and `DAGMESH_COMPRESS` in any case.
 /// Throws std::invalid_argument for a value that cannot be read, naming the variable, and for
-/// options that contradict each other.
+/// options that contradict each other; std::runtime_error for what this build cannot do.
 NodeOptions with_environment(NodeOptions options);
 
 } // namespace mesh

@@ -49,6 +49,9 @@ std::shared_ptr<const ReceivedBatch> batch_of(const StoredLetter& letter, bool i
 Result<std::size_t> Retries::handler_for(const StoredLetter& letter) const {
     if (letter.is_damaged)
         return fail(ErrorCode::malformed, "it is damaged: its checksum is not right");
+    if (letter.reason == to_text(DeadReason::unreadable))
+        return fail(ErrorCode::refused, "no handler can read it: its payload could not be "
+                                        "decompressed, and the letter has it as it came");
     if (letter.id.sequence == 0)
         return fail(ErrorCode::refused, "handler " + letter.handler + " was not allowed to emit " +
                                             letter.topic + " (" + letter.reason +

@@ -13,7 +13,8 @@ public:
     explicit Stretch(HandlerCalls& calls) : calls_(calls) {}
 
     /// Handles one event. `attempt` counts from 1.
-    Outcome handle(const Event& event, const ReservedHeaders& reserved, std::uint32_t attempt) {
+    Outcome handle(const ArrivedEvent& event, const ReservedHeaders& reserved,
+                   std::uint32_t attempt) {
         Attempt one(calls_, event, reserved, attempt);
         one.call();
         // It says itself what is wrong.

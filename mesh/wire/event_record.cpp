@@ -19,6 +19,10 @@ constexpr std::uint8_t has_cause = 0x20;
 constexpr std::uint8_t is_once = 0x40;
 constexpr std::uint8_t is_skip = 0x80;
 
+// Of a skip no other flag is set, so with that of the wide size, which it always has then, the same
+// bit says something else of an event.
+constexpr std::uint8_t is_compressed = 0x80 | has_wide_size;
+
 // What says how long a key is also says which slot was chosen for an event without one.
 constexpr std::uint16_t key_size_mask = 0x3ff;
 constexpr unsigned slot_shift = 10;
@@ -38,6 +42,7 @@ std::uint8_t flags_of(const EventRecord& record) {
     set(!record.headers.empty(), has_headers);
     set(record.cause.has_value(), has_cause);
     set(record.is_once, is_once);
+    set(record.is_compressed, is_compressed);
     return flags;
 }
 
@@ -174,9 +179,10 @@ Result<std::optional<EventRecord>> RecordReader::next() {
             rest_ = reader.rest();
             continue;
         }
-        if ((flags & is_skip) != 0)
-            break;
         EventRecord record;
+        record.is_compressed = (flags & is_compressed) == is_compressed;
+        if ((flags & is_skip) != 0 && !record.is_compressed)
+            break;
         record.is_once = (flags & is_once) != 0;
         record.topic = reader.take<std::uint16_t>();
         record.time_delta_us = (flags & has_wide_time) != 0 ? reader.take<std::uint32_t>()

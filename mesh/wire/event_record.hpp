@@ -21,11 +21,13 @@ struct EventRecord {
     std::string_view content_type; ///< empty: default_content_type
     Bytes headers;                 ///< msgpack, a map of text to text; empty: none
     std::optional<Cause> cause;
-    Bytes payload;
+    Bytes payload;        ///< as it travels
     bool is_once = false; ///< of level `once`: who handles it commits its place with the effects
 
     /// The key slot of an event without a key, when one was chosen for it; below 64.
     std::optional<std::uint8_t> slot = {};
+
+    bool is_compressed = false; ///< `payload` is what a Compressor made of it
 };
 
 /// How many bytes `encode` writes.

@@ -94,7 +94,12 @@ constexpr std::array<string_view, 3> graph_examples{
     "dagmesh graph path user.updated order.created examples/shop-broken",
     "dagmesh graph diff old.mesh.yaml shop.mesh.yaml --as json -o diff.json"};
 
-constexpr std::array<Option, 10> node_options{{
+constexpr Option compress_option{.name = "compress",
+                                 .value_name = "SIZE",
+                                 .description =
+                                     "compress payloads from this size on, such as 4KiB"};
+
+constexpr std::array<Option, 11> node_options{{
     {.name = "service", .value_name = "S", .description = "the service to be", .is_required = true},
     {.name = "on",
      .value_name = "P...",
@@ -126,6 +131,7 @@ constexpr std::array<Option, 10> node_options{{
     {.name = "journal-bounds",
      .value_name = "BOUNDS",
      .description = "how much is kept: size=1GiB,age=7d,count=N,full=refuse|trim"},
+    compress_option,
 }};
 constexpr std::array<string_view, 1> node_notes{"Runs one node: it declares its contract, accepts "
                                                 "its events, and discards them after counting."};
@@ -155,7 +161,7 @@ constexpr std::array<string_view, 2> up_examples{
     "dagmesh up examples/shop/shop.mesh.yaml --until user",
     "dagmesh up shop.mesh.yaml --only order,audit --for 10s"};
 
-constexpr std::array<Option, 7> pub_options{{
+constexpr std::array<Option, 8> pub_options{{
     {.name = "wait-subs",
      .value_name = "N",
      .description = "wait for this many subscriptions (1); 0 sends anyway",
@@ -173,6 +179,7 @@ constexpr std::array<Option, 7> pub_options{{
     {.name = "level",
      .value_name = "LEVEL",
      .description = "fast, reliable (default), durable or once"},
+    compress_option,
     {.name = "request",
      .description = "wait for what a handler replies, and print it (--timeout)",
      .kind = ValueKind::none},

@@ -15,7 +15,7 @@ inline constexpr std::array<Option, 6> dead_options{{
     {.name = "topic", .value_name = "PATTERN", .description = "only of events of these topics"},
     {.name = "reason",
      .value_name = "R",
-     .description = "failed, undeclared, expired, rounds or rank"},
+     .description = "failed, undeclared, expired, rounds, rank or unreadable"},
     {.name = "all",
      .description = "retry, drop: all letters that these let through",
      .kind = ValueKind::none},

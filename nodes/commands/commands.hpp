@@ -6,6 +6,8 @@
 #include "nodes/cli/exit_code.hpp"
 #include "nodes/cli/signals.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace nodes {
@@ -35,5 +37,8 @@ mesh::NodeOptions node_options(const GlobalOptions& global, const std::string& s
 
 /// The same for a tool: it comes and goes, and is not counted.
 mesh::NodeOptions observer_options(const GlobalOptions& global, const std::string& service);
+
+/// What --compress says. Throws std::invalid_argument for what is no size.
+std::optional<std::uint64_t> compress_from_bytes(const CommandLine& line);
 
 } // namespace nodes

@@ -48,8 +48,9 @@ std::optional<Found> find_service(const std::vector<std::string>& files, const s
                                 mesh::did_you_mean(name, known));
 }
 
-/// What the command line says of the journal, as the library reads it from the environment.
-std::map<std::string, std::string> journal_settings(const CommandLine& line) {
+/// What the command line says of journal and payloads, as the library reads it from the
+/// environment.
+std::map<std::string, std::string> node_settings(const CommandLine& line) {
     std::map<std::string, std::string> settings;
     if (const auto folder = line.options.text("journal"))
         settings["DAGMESH_JOURNAL"] = std::filesystem::absolute(*folder).string();
@@ -63,6 +64,8 @@ std::map<std::string, std::string> journal_settings(const CommandLine& line) {
             throw std::invalid_argument("--journal-bounds: " + known.error().detail);
         settings["DAGMESH_JOURNAL_BOUNDS"] = *bounds;
     }
+    if (const auto size = compress_from_bytes(line))
+        settings["DAGMESH_COMPRESS"] = std::to_string(*size) + "B";
     return settings;
 }
 
@@ -175,7 +178,7 @@ int serve(const Invocation& invocation, const mesh::ServiceManifest& service,
 
 int run_node(const Invocation& invocation) {
     const auto& line = invocation.line;
-    for (const auto& [variable, value] : journal_settings(line))
+    for (const auto& [variable, value] : node_settings(line))
         setenv(variable.c_str(), value.c_str(), 1);
     const auto name = line.options.text("service").value_or("");
     const bool is_typed = line.options.has("on") || line.options.has("emits");

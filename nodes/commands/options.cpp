@@ -1,4 +1,7 @@
+#include "mesh/base/quantity.hpp"
 #include "nodes/commands/commands.hpp"
+
+#include <stdexcept>
 
 namespace nodes {
 
@@ -23,6 +26,16 @@ mesh::NodeOptions observer_options(const GlobalOptions& global, const std::strin
     options.is_observer = true;
     options.is_passing = true;
     return options;
+}
+
+std::optional<std::uint64_t> compress_from_bytes(const CommandLine& line) {
+    const auto text = line.options.text("compress");
+    if (!text)
+        return std::nullopt;
+    const auto size = mesh::parse_size(*text);
+    if (!size)
+        throw std::invalid_argument("--compress: " + size.error().detail);
+    return *size;
 }
 
 } // namespace nodes

@@ -192,10 +192,11 @@ int run_pub(const Invocation& invocation) {
     options.publishes = {topic};
     if (const auto text = invocation.line.options.text("level")) {
         const auto level = parse_level(*text);
-        options.events = {{*mesh::Pattern::parse(topic), level, false}};
+        options.events = {{*mesh::Pattern::parse(topic), level, false, {}}};
         // What outlives the program needs a place to which the next one returns.
         options.is_passing = level < mesh::Level::durable;
     }
+    options.compress_from_bytes = compress_from_bytes(invocation.line);
     Tool tool(invocation, options);
     Publisher publisher(invocation, tool);
     std::thread thread;

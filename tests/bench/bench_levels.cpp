@@ -1,9 +1,11 @@
 // What the levels cost between two processes on loopback. First events of 256 bytes that go to
 // disk: each waited for, and with several publishes on their way at a time, with both kinds of
-// sync. Then `reliable` against `fast` at full rate, in turns.
+// sync. Then `reliable` against `fast` at full rate, in turns, and what it changes to compress rows
+// of JSON.
 //
 // FOLDER is where the journals lie, by default the current one; its disk is what is measured.
 
+#include "mesh/wire/compression.hpp"
 #include "tests/bench/levels/round.hpp"
 
 #include <algorithm>
@@ -11,6 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -107,9 +110,57 @@ bool compare(const std::string& parent, std::size_t payload_size_bytes, bool is_
     return true;
 }
 
+/// Rows as a service might publish them, of about that many bytes.
+std::string rows_of_json(std::size_t size_bytes) {
+    std::minstd_rand random(1);
+    std::string text = "         [";
+    while (text.size() < size_bytes) {
+        const auto number = [&](std::uint32_t below) { return std::to_string(random() % below); };
+        text += R"({"id":)" + number(1'000'000) + R"(,"name":"customer )" + number(5000) +
+                R"(","price":)" + number(100) + "." + number(100) + R"(,"created":"2026-11-)" +
+                number(30) + "T" + number(24) + ":" + number(60) + R"(:00Z","status":")" +
+                (random() % 2 == 0 ? "paid" : "new") + R"("},)";
+    }
+    text.back() = ']';
+    return text;
+}
+
+bool measure_compression(const std::string& parent, Level level, std::size_t payload_size_bytes,
+                         mesh::Duration time, std::size_t rounds) {
+    const auto text = rows_of_json(payload_size_bytes);
+    mesh::Compressor compressor;
+    const auto compressed = compressor.compress(mesh::bytes_of(text));
+    if (!compressed) {
+        std::printf("levels: built without zstd, so nothing is compressed\n");
+        return true;
+    }
+    std::vector<double> plain_rates;
+    std::vector<double> compressed_rates;
+    for (std::size_t i = 0; i < 2 * rounds; ++i) {
+        const Folder folder(parent);
+        Setting setting{level, text.size(), 64, false, Sync::normal, folder.path(), text};
+        const bool compresses = i % 2 == 1;
+        if (compresses)
+            setting.compress_from_bytes = 4096;
+        const auto round = bench::run_round(setting, time);
+        if (!round || round->lost > 0) {
+            std::printf("levels: level=%s did not come to an end\n",
+                        std::string(name_of(level)).c_str());
+            return false;
+        }
+        (compresses ? compressed_rates : plain_rates).push_back(round->handled_per_s);
+    }
+    std::printf(
+        "levels: level=%s json=%zu compressed=%zu handled/s=%.0f compressed_handled/s=%.0f\n",
+        std::string(name_of(level)).c_str(), text.size(), compressed->size(), median(plain_rates),
+        median(compressed_rates));
+    std::fflush(stdout);
+    return true;
+}
+
 } // namespace
 
-/// [disk|rates|all [SECONDS [ROUNDS [FOLDER]]]]
+/// [disk|rates|compression|all [SECONDS [ROUNDS [FOLDER]]]]
 int main(int argc, char** argv) {
     const std::string_view only = argc > 1 ? argv[1] : "all";
     const auto time = std::chrono::duration_cast<mesh::Duration>(
@@ -117,12 +168,16 @@ int main(int argc, char** argv) {
     const std::size_t rounds = argc > 3 ? std::strtoul(argv[3], nullptr, 10) : 5;
     const std::string folder = argc > 4 ? argv[4] : ".";
     bool is_fine = rounds > 0;
-    if (only != "rates")
+    if (only == "disk" || only == "all")
         for (const auto level : {Level::durable, Level::once})
             for (const auto sync : {Sync::power, Sync::normal})
                 for (const std::uint32_t in_flight : {1U, 64U, 1024U})
                     is_fine = measure_disk(folder, level, sync, in_flight, time, rounds) && is_fine;
-    if (only != "disk")
+    if (only == "compression" || only == "all")
+        for (const auto level : {Level::reliable, Level::durable})
+            for (const std::size_t size : {4096U, 16384U, 65536U})
+                is_fine = measure_compression(folder, level, size, time, rounds) && is_fine;
+    if (only == "rates" || only == "all")
         for (const std::size_t size : {64U, 256U})
             for (const bool is_inline : {true, false})
                 is_fine = compare(folder, size, is_inline, time, rounds) && is_fine;

@@ -100,6 +100,7 @@ private:
 void publish(Board& board, const Setting& setting, const std::string& realm, mesh::Duration time) {
     auto options = options_of(setting, "publisher", realm);
     options.publishes = {"load"};
+    options.compress_from_bytes = setting.compress_from_bytes;
     mesh::Node node(options);
     const discovery::Discovery discovery{node};
     node.start();
@@ -107,7 +108,8 @@ void publish(Board& board, const Setting& setting, const std::string& realm, mes
         board.has_failed = true;
         return;
     }
-    auto payload = mesh::Payload::text(std::string(setting.payload_size_bytes, 'x'));
+    auto payload = mesh::Payload::text(
+        setting.text.empty() ? std::string(setting.payload_size_bytes, 'x') : setting.text);
     Flight flight(setting.in_flight);
     const auto note = [&](const mesh::Result<void>& result) {
         if (!result)

@@ -21,6 +21,9 @@ struct Setting {
     mesh::Sync sync = mesh::Sync::normal;
     /// Where both keep their state and what lasts; a folder of the round's own.
     std::string folder;
+    std::string text = {}; ///< the payload, but for its first bytes; empty: some of that size
+    /// As in NodeOptions.
+    std::optional<std::uint64_t> compress_from_bytes = {};
 };
 
 /// What became of the events of a round. It ends when everything is acknowledged or told as lost.

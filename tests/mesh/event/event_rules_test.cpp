@@ -60,16 +60,40 @@ TEST_CASE("any pattern makes a topic an entry, as in the checker") {
     CHECK(rules.is_entry("a.b.c"));
 }
 
+TEST_CASE("the size to compress from is that of the narrowest patterns, the smaller one of two") {
+    auto everything = rule(">", Level::fast);
+    everything.compress_from_bytes = 9000;
+    auto orders = rule("order.>", Level::once);
+    orders.compress_from_bytes = 500;
+    auto paid = rule("*.paid", Level::fast);
+    paid.compress_from_bytes = 100;
+    const EventRules rules(
+        {everything, orders, paid, rule("order.x", Level::fast), rule("log.>", Level::fast)});
+    CHECK(rules.compress_from_bytes("user") == 9000);
+    CHECK(rules.compress_from_bytes("order.new") == 500);
+    CHECK(rules.compress_from_bytes("order.paid") == 100);
+    CHECK_FALSE(rules.compress_from_bytes("order.x"));
+    CHECK_FALSE(rules.compress_from_bytes("log.x"));
+    CHECK(rules.compress_from_bytes_min() == 100);
+    CHECK_FALSE(EventRules({rule("a", Level::fast)}).compress_from_bytes_min());
+}
+
 TEST_CASE("rules in one line are read as they were written") {
-    const std::vector<EventRule> rules{rule("a", Level::once), rule("b.>", Level::fast, true),
-                                       rule("c=d,e", Level::durable)};
-    CHECK(mesh::to_text(rules) == "a=once b.>=fast+entry c=d,e=durable");
+    const std::vector<EventRule> rules{rule("a", Level::once),
+                                       rule("b.>", Level::fast, true),
+                                       rule("c=d,e", Level::durable),
+                                       {*mesh::Pattern::parse("d"), Level::fast, true, 4096},
+                                       {*mesh::Pattern::parse("e"), Level::fast, false, 0}};
+    CHECK(mesh::to_text(rules) ==
+          "a=once b.>=fast+entry c=d,e=durable d=fast+entry+compress:4096 e=fast+compress:0");
     CHECK(mesh::parse_event_rules(mesh::to_text(rules)).value() == rules);
     CHECK(mesh::parse_event_rules("").value().empty());
 }
 
 TEST_CASE("a rule that cannot be read is quoted") {
-    for (const std::string text : {"a", "a=sometimes", "a..b=fast", "=fast", "a=fast+exit"}) {
+    for (const std::string text :
+         {"a", "a=sometimes", "a..b=fast", "=fast", "a=fast+exit",
+          "a=fast+compress:", "a=fast+compress:4KiB", "a=fast+compress:1+entry"}) {
         const auto read = mesh::parse_event_rules("ok=fast " + text);
         REQUIRE_FALSE(read);
         CHECK(read.error().code == mesh::ErrorCode::invalid);

@@ -200,6 +200,11 @@ TEST_CASE("an event has keys of the right form") {
     check_all({
         {"dagmesh: 1\nevents: {a..b: {}}\n", "2:10: ", "empty token"},
         {"dagmesh: 1\nevents: {a: {level: fats}}\n", "2:21: ", "did you mean \"fast\"?"},
+        {"dagmesh: 1\nevents: {a: {compress: lots}}\n",
+         "2:24: ", "\"compress\": expected a size such as 512B, 4KiB or 1MiB, got \"lots\""},
+        {"dagmesh: 1\nevents: {a: {comprss: 4KiB}}\n", "2:14: ", "did you mean \"compress\"?"},
+        {"dagmesh: 1\nevents: {e: {}}\n---\ndagmesh: 1\nevents: {e: {compress: 4KiB}}\n",
+         "5:10: ", "e"},
         {"dagmesh: 1\nevents: {a: {entry: yes}}\n", "2:21: ", "expected one of true, false"},
         {"dagmesh: 1\nevents: {a: {key: a..b}}\n", "2:19: ", "expected a dotted path"},
         {"dagmesh: 1\nevents: {a: {fields: [b]}}\n", "2:22: ", "expected a mapping of fields"},

@@ -27,7 +27,7 @@ events:
     fields: {user_id: int, email: {type: str, redact: true}}
     entry: true
   order.created: {level: durable, key: order.id, terminal: true}
-  "audit.>": {level: fast}
+  "audit.>": {level: fast, compress: 4KiB}
 services:
   user:
     publishes: [user.registered]
@@ -73,11 +73,13 @@ TEST_CASE("a manifest holds everything that its text says") {
     REQUIRE(realm.events.size() == 3);
     CHECK(realm.events[0].name.text() == "audit.>");
     CHECK(realm.events[0].level == mesh::Level::fast);
+    CHECK(realm.events[0].compress_from_bytes == 4096);
     CHECK(realm.events[1].name.text() == "order.created");
     CHECK(realm.events[1].level == mesh::Level::durable);
     CHECK(realm.events[1].key == "order.id");
     CHECK(realm.events[1].is_terminal);
     CHECK_FALSE(realm.events[1].is_entry);
+    CHECK_FALSE(realm.events[1].compress_from_bytes);
     CHECK(realm.events[2].level == mesh::Level::once);
     CHECK(realm.events[2].is_entry);
     REQUIRE(realm.events[2].fields.size() == 2);

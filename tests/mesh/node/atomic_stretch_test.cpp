@@ -42,7 +42,7 @@ public:
     /// Handles the events of these sequences in one stretch.
     AtomicStretch::Done handle(const std::vector<std::uint64_t>& sequences,
                                Order order = Order::in_order) {
-        std::vector<Event> events(sequences.size());
+        std::vector<ArrivedEvent> events(sequences.size());
         for (std::size_t i = 0; i < events.size(); ++i) {
             events[i].topic = "a";
             events[i].id = {publisher, 0, sequences[i]};

@@ -2,6 +2,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/golden.hpp"
 #include "tests/support/random_bytes.hpp"
+#include "tests/support/zstd_frame.hpp"
 
 #include <string>
 #include <vector>
@@ -44,11 +45,23 @@ EventRecord full_record() {
     return {9, 70'000, "key", "text/plain", bytes_of("\x81\xa1k\xa1v"), cause, bytes_of("payload")};
 }
 
+const std::string packed = tests::compressed_by_hand('a', 300, 300);
+
+EventRecord compressed_record() {
+    auto record = plain_record();
+    record.key = "key";
+    record.payload = bytes_of(packed);
+    record.is_compressed = true;
+    return record;
+}
+
 void check_equal(const EventRecord& a, const EventRecord& b) {
     CHECK(a.topic == b.topic);
     CHECK(a.time_delta_us == b.time_delta_us);
     CHECK(a.key == b.key);
     CHECK(a.slot == b.slot);
+    CHECK(a.is_once == b.is_once);
+    CHECK(a.is_compressed == b.is_compressed);
     CHECK(a.content_type == b.content_type);
     CHECK(text_of(a.headers) == text_of(b.headers));
     CHECK(a.cause == b.cause);
@@ -83,6 +96,10 @@ TEST_CASE("an event record comes back as it was written") {
     records.push_back({1, UINT32_MAX, key, type, bytes_of(headers), Cause{}, bytes_of(large)});
     records.push_back({2, 0, {}, {}, {}, std::nullopt, {}});
     records.push_back({3, 0, {}, {}, {}, std::nullopt, {}, false, std::uint8_t{63}});
+    records.push_back(compressed_record());
+    records.push_back(full_record());
+    records.back().is_once = true;
+    records.back().is_compressed = true;
     std::string body;
     for (const auto& record : records)
         body += encoded(record);
@@ -98,7 +115,10 @@ TEST_CASE("an event record comes back as it was written") {
         CHECK(reader.sequence() == 42 + i);
         CHECK(reader.time_us() == time_us);
         CHECK(reader.record_size_bytes() == encoded_size(records[i]));
-        CHECK(time_delta_us(bytes_of(encoded(records[i]))) == records[i].time_delta_us);
+        const auto bytes = encoded(records[i]);
+        CHECK(time_delta_us(bytes_of(bytes)) == records[i].time_delta_us);
+        CHECK(key_of(bytes_of(bytes)) == records[i].key);
+        CHECK(chosen_slot(bytes_of(bytes)) == records[i].slot);
     }
     const auto end = reader.next();
     REQUIRE(end);
@@ -131,6 +151,13 @@ TEST_CASE("the envelope of an event without a cause takes six bytes") {
     CHECK(encoded_size(emitted) == 6 + 5 + 48);
 }
 
+TEST_CASE("a compressed record always has the wide size, and is no skip") {
+    auto record = plain_record();
+    record.is_compressed = true;
+    CHECK(encoded_size(record) == 9 + 5);
+    CHECK(static_cast<unsigned char>(encoded(record)[0]) == 0x81);
+}
+
 TEST_CASE("skips move sequence and time and are no events") {
     const auto body = encoded(SkipRecord{6, 500}) + encoded(plain_record()) +
                       encoded(SkipRecord{1, 0}) + encoded(SkipRecord{2, 9});
@@ -150,13 +177,15 @@ TEST_CASE("event records have the bytes that the wire format says") {
     CHECK(tests::to_hex(plain) == tests::golden_hex("event_record_plain", plain));
     const auto full = encoded(full_record());
     CHECK(tests::to_hex(full) == tests::golden_hex("event_record_full", full));
+    const auto compressed = encoded(compressed_record());
+    CHECK(tests::to_hex(compressed) == tests::golden_hex("event_record_compressed", compressed));
     const auto skip = encoded(SkipRecord{0x01020304, 0x05060708});
     CHECK(tests::to_hex(skip) == tests::golden_hex("skip_record", skip));
 }
 
 TEST_CASE("an event record cut off anywhere is malformed") {
-    for (const auto& whole :
-         {encoded(plain_record()), encoded(full_record()), encoded(SkipRecord{3, 4})})
+    for (const auto& whole : {encoded(plain_record()), encoded(full_record()),
+                              encoded(compressed_record()), encoded(SkipRecord{3, 4})})
         tests::with_cuts(whole, [&](const std::string& cut) {
             RecordReader reader(bytes_of(cut), 0, 0);
             const auto record = reader.next();
@@ -198,7 +227,8 @@ TEST_CASE("unknown flags and exceeded bounds make an event record malformed") {
 TEST_CASE("noise never makes an event record reach beyond its bytes") {
     const std::uint64_t seed = 20'261'120;
     CAPTURE(seed);
-    const auto body = encoded(plain_record()) + encoded(SkipRecord{3, 4}) + encoded(full_record());
+    const auto body = encoded(plain_record()) + encoded(SkipRecord{3, 4}) + encoded(full_record()) +
+                      encoded(compressed_record());
     std::size_t count = 0;
     tests::with_noise(body, seed, 20'000, [&](const std::string& bytes) {
         const std::string exact(bytes.begin(), bytes.end());
