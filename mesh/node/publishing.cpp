@@ -56,10 +56,11 @@ Publishing::publish(const Draft& draft, const Outgoing::Patience& patience, bool
     if (auto checked = check_journal(draft); !checked)
         return tl::unexpected(checked.error());
     const bool is_durable = draft.level >= Level::durable;
-    const auto sequence = is_durable ? durable_->publish(draft, patience)
-                                     : volatile_.publish(draft, patience, is_watched, [&](WallTime time) {
-                                           return publication_.append(draft, time);
-                                       });
+    const auto sequence = is_durable
+                              ? durable_->publish(draft, patience)
+                              : volatile_.publish(draft, patience, is_watched, [&](WallTime time) {
+                                    return publication_.append(draft, time);
+                                });
     if (!sequence)
         return tl::unexpected(sequence.error());
     if (is_durable && is_watched)
