@@ -171,11 +171,19 @@ TEST_CASE("an event of level fast waits for no credit, nor does it hold up a rel
     CHECK_FALSE(publisher->try_publish("a", {}));
     slow.let_go();
     CHECK(publisher->wait_dry(20s));
-    CHECK(slow.lost() == 95);
-    CHECK(slow.gaps() == std::vector<std::pair<std::uint64_t, std::uint64_t>>{{6, 100}});
-    CHECK(slow.texts() == std::vector<std::string>{"fast 1", "fast 2", "fast 3", "fast 4", "fast 5",
-                                                   "reliable 1", "reliable 2", "reliable 3",
-                                                   "reliable 4", "reliable 5"});
+    // Five went at once; until the reliable ones were looked at, a few more may have found room.
+    const auto texts = slow.texts();
+    REQUIRE(texts.size() >= 10);
+    const auto went = texts.size() - 5;
+    CHECK(went < 100);
+    std::vector<std::string> expected;
+    for (std::size_t i = 1; i <= went; ++i)
+        expected.push_back("fast " + std::to_string(i));
+    for (int i = 1; i <= 5; ++i)
+        expected.push_back("reliable " + std::to_string(i));
+    CHECK(texts == expected);
+    CHECK(slow.lost() == 100 - went);
+    CHECK(slow.gaps() == std::vector<std::pair<std::uint64_t, std::uint64_t>>{{went + 1, 100}});
 }
 
 TEST_CASE(
