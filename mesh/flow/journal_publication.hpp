@@ -101,6 +101,11 @@ public:
     /// with what take_changed says.
     std::vector<std::string> take_removed() { return std::exchange(removed_, {}); }
 
+    /// These could not be forgotten: they are named again.
+    void note_not_removed(std::span<const std::string> keys) {
+        removed_.insert(removed_.end(), keys.begin(), keys.end());
+    }
+
     /// These are stored now, or could not be: then they are named again.
     void note_stored(std::span<const RememberedSubscription> changed, bool is_stored);
 

@@ -130,6 +130,8 @@ void JournalPublication::merge(Subscription& into, Subscription& from) {
 }
 
 void JournalPublication::end(Subscription& part, Subscription& /*heir*/) {
+    for (auto& [sequence, keys] : watched_)
+        keys.erase(part.key); // it is done with all that it wanted
     disconnect(part);
     changed_.erase(part.key);
     new_.erase(part.key);

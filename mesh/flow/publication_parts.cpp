@@ -162,6 +162,10 @@ void Publication::end(Subscription& part, Subscription& heir) {
     heir.counts.acknowledged += part.counts.acknowledged;
     for (std::size_t i = 0; i < loss_reason_count; ++i)
         heir.counts.lost[i] += part.counts.lost[i];
+    // It is done with all that it wanted; what it lost stays lost.
+    for (auto& [sequence, watched] : watched_)
+        std::erase_if(watched,
+                      [&](const auto& one) { return one.first == part.key && !one.second; });
     disconnect(part);
     forget_kept(part);
     subscriptions_.erase(std::string(part.key));

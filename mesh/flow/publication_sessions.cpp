@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
+#include <string>
 
 namespace mesh {
 
@@ -16,7 +18,10 @@ void Publication::attach(LinkNumber number, std::uint64_t session,
     link.session = session;
     link.wanting.resize(topics_.size());
     link.is_defined.resize(topics_.size());
+    std::set<std::string> asked;
     for (auto request : requests) {
+        if (!asked.insert(request.key).second)
+            continue; // asked for twice: a peer's mistake
         if (!request.group.empty()) {
             join(number, request, now, publisher_age);
             continue;
@@ -25,9 +30,6 @@ void Publication::attach(LinkNumber number, std::uint64_t session,
         if (const auto known = subscriptions_.find(request.key);
             known != subscriptions_.end() && known->second->group != nullptr)
             request.key += " (each)";
-        if (std::ranges::find(link.subscriptions, request.key, &Subscription::key) !=
-            link.subscriptions.end())
-            continue; // asked for twice: a peer's mistake
         connect(number, admit(request, now, publisher_age));
     }
     groups_.settle(*this, TimePoint{});

@@ -126,17 +126,22 @@ std::vector<SubscriptionIndex> Reception::rewinds(TimePoint now) {
 
 bool Reception::hear_head(SubscriptionIndex index, std::uint64_t head, TimePoint now) {
     auto* standing = add(index);
-    if (standing == nullptr || standing->index != index)
-        return false; // or of a seat's next subscription, whose first batch is on its way
+    if (standing == nullptr)
+        return false;
     auto& one = *standing;
-    if (handlers_[handler_of(index)].is_out || (one.is_started && one.received.position >= head)) {
+    // Else it is of the seat's next subscription, whose first batch is on its way.
+    const bool is_known = one.index == index;
+    const bool is_reached = is_known && one.is_started && one.received.position >= head;
+    if (handlers_[handler_of(index)].is_out || is_reached) {
         one.missed_head = 0;
         return false;
     }
     // A slow link is not a broken one: every step forward begins the patience anew.
-    if (one.missed_head == 0 || one.missed_at != one.received.position) {
+    const auto here = is_known ? one.received.position : 0;
+    if (one.missed_head == 0 || one.missed_at != here || one.missed_index != index) {
         one.missed_head = head;
-        one.missed_at = one.received.position;
+        one.missed_at = here;
+        one.missed_index = index;
         one.missed_since = now;
         return false;
     }

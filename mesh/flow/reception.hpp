@@ -102,6 +102,7 @@ private:
         TimePoint rewind_asked_at{};
         std::uint64_t missed_head = 0; ///< heard of, not reached; 0: none
         std::uint64_t missed_at = 0;   ///< where the subscription stood then
+        SubscriptionIndex missed_index = 0;
         TimePoint missed_since{};
     };
 

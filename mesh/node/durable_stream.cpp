@@ -155,19 +155,23 @@ void DurableStream::save(std::function<void(bool)> then) {
         row.slots = one.slots;
     }
     writer_.post(
-        [this, rows = std::move(rows), gone = std::move(gone)]() -> Result<void> {
-            if (auto saved = disk_.subscriptions->save(rows); !saved)
-                return saved;
+        // What is gone may have come again: it is removed first.
+        [this, rows = std::move(rows), gone]() -> Result<void> {
             for (const auto& key : gone)
                 if (auto removed = disk_.subscriptions->remove(key); !removed)
                     return removed;
-            return {};
+            return disk_.subscriptions->save(rows);
         },
-        [this, changed = std::move(changed), then = std::move(then)](const Result<void>& result) {
+        [this, changed = std::move(changed), gone,
+         then = std::move(then)](const Result<void>& result) {
             static CountedWarning unsaved("where subscriptions are cannot be stored");
             if (!result)
                 unsaved(result.error().detail);
-            links_.with_lock([&] { publication_.note_stored(changed, result.has_value()); });
+            links_.with_lock([&] {
+                publication_.note_stored(changed, result.has_value());
+                if (!result)
+                    publication_.note_not_removed(gone);
+            });
             reactor_.wake(); // who had to wait for this may be sent something
             then(result.has_value());
         });

@@ -1,6 +1,7 @@
 #include "mesh/node/handler_ledger.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace mesh {
 
@@ -13,13 +14,15 @@ constexpr std::size_t topics_max = 1024;
 
 std::uint32_t HandlerLedger::run_of(const NodeId& source, std::uint64_t sequence) const {
     const auto known = journal_runs_.find(source);
-    if (known == journal_runs_.end() || sequence <= known->second.second)
+    if (known == journal_runs_.end())
         return 0;
-    return known->second.first;
+    const auto& run = known->second;
+    return sequence <= run.after || run.from_before.contains(sequence) ? 0 : run.number;
 }
 
-void HandlerLedger::begin_run(const NodeId& source, std::uint32_t run, std::uint64_t after) {
-    journal_runs_[source] = {run, after};
+void HandlerLedger::begin_run(const NodeId& source, std::uint32_t run, std::uint64_t after,
+                              std::set<std::uint64_t> in_hand) {
+    journal_runs_[source] = {run, after, std::move(in_hand)};
     if (journal_runs_.size() > accounts_max)
         journal_runs_.erase(journal_runs_.begin());
     last_key_ = nullptr;

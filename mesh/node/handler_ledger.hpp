@@ -48,8 +48,10 @@ public:
     void note_lost(const NodeId& source, std::uint32_t incarnation, std::uint64_t until,
                    std::uint64_t count);
 
-    /// What comes of the source's journal beyond `after`, is from this run of it.
-    void begin_run(const NodeId& source, std::uint32_t run, std::uint64_t after);
+    /// What comes of the source's journal beyond `after`, is from this run of it, but for what the
+    /// handler has `in_hand`.
+    void begin_run(const NodeId& source, std::uint32_t run, std::uint64_t after,
+                   std::set<std::uint64_t> in_hand);
 
     /// The handler begins anew with a stream of a publisher: what was counted before is over.
     void begin(const Key& key);
@@ -74,7 +76,14 @@ private:
     Tally& tally_of(const Event& event);
 
     std::map<Key, Account> accounts_;
-    std::map<NodeId, std::pair<std::uint32_t, std::uint64_t>> journal_runs_; ///< run, and after
+
+    struct JournalRun {
+        std::uint32_t number;
+        std::uint64_t after;
+        std::set<std::uint64_t> from_before; ///< beyond `after`, and yet of an earlier run
+    };
+
+    std::map<NodeId, JournalRun> journal_runs_;
     std::set<EventId> aside_;
     std::uint64_t uses_ = 0;
     bool is_incomplete_ = false;

@@ -73,6 +73,8 @@ void Incoming::show(Source& source, const ReceivedBatch& received,
     // A batch for a part is for it alone, and parts do not come in the order of their events.
     const auto number = taken.front().number;
     auto& shown_to = number < handlers_.size() ? source.shown_to : source.parts_shown_to[number];
+    if (taken.front().is_other)
+        shown_to = taken.front().before; // of the seat's next one, which may stand further back
     RecordReader reader(received.batch.body, header.base_sequence, header.base_time_us);
     const auto shown = std::ranges::min(taken, {}, &Reception::Taken::before).before;
     for (auto record = reader.next(); record && *record; record = reader.next()) {

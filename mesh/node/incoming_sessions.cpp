@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
+#include <set>
+#include <utility>
 
 namespace mesh {
 
@@ -78,13 +81,25 @@ Incoming::Source& Incoming::source_of(const StreamId& id, std::uint32_t incarnat
 
 void Incoming::begin_account(const StreamId& id, const Source& source, std::size_t handler,
                              bool is_new) {
-    const auto standing = source.reception.standing(static_cast<std::uint16_t>(handler));
+    // Parts of a group stand at different places: beyond the hindmost, others may have events of an
+    // earlier run in hand.
+    std::optional<std::uint64_t> hindmost;
+    for (const auto index : source.reception.served(static_cast<std::uint16_t>(handler)))
+        if (const auto standing = source.reception.standing(index))
+            hindmost = std::min(hindmost.value_or(standing->position), standing->position);
+    std::set<std::uint64_t> in_hand;
+    if (id.journal != 0 && hindmost)
+        source.in_hand.each(handler, heard_patterns(handlers_[handler]->spec().contract),
+                            [&](const std::string&, std::uint64_t sequence) {
+                                if (sequence > *hindmost)
+                                    in_hand.insert(sequence);
+                            });
     handlers_[handler]->with_ledger([&](HandlerLedger& ledger) {
         if (is_new)
             ledger.begin({id.node, source.incarnation, id.journal != 0});
         // What it has had of a journal came from earlier runs of the publisher.
         if (id.journal != 0)
-            ledger.begin_run(id.node, source.incarnation, standing ? standing->position : 0);
+            ledger.begin_run(id.node, source.incarnation, hindmost.value_or(0), std::move(in_hand));
     });
 }
 

@@ -160,7 +160,9 @@ void Outgoing::collect(std::vector<int>& fds) {
                 if (line.is_writable && deliveries_.is_dry(number))
                     continue; // nothing to learn from this socket now
             }
-            // Another thread's send may have taken the socket's signal, so look before waiting.
+            // From here on the socket's signal says when to go on. Another thread's send may have
+            // taken it, so look before waiting.
+            line.is_gathering = false;
             look(line);
             if (line.is_writable)
                 drain(number, line);
@@ -179,6 +181,7 @@ void Outgoing::readable(int fd) {
         const std::lock_guard lock(mutex_);
         for (auto& [number, line] : lines_)
             if (line.socket->fd() == fd) {
+                line.is_gathering = false;
                 look(line);
                 if (line.is_writable)
                     drain(number, line);

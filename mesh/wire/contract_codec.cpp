@@ -1,6 +1,8 @@
 #include "mesh/wire/control.hpp"
 #include "mesh/wire/packed.hpp"
 
+#include <set>
+#include <string>
 #include <utility>
 
 namespace mesh {
@@ -93,6 +95,7 @@ Result<Contract> decode_contract(Bytes bytes) {
     Contract contract;
     contract.service = map.name("service");
     contract.publishes = optional_patterns(map, "publishes");
+    std::set<std::string> names;
     if (const auto* handlers = map.list("handlers")) {
         if (handlers->size > handlers_max)
             map.refuse("handlers");
@@ -103,7 +106,9 @@ Result<Contract> decode_contract(Bytes bytes) {
             handler.on = patterns_of(one, "on");
             handler.emits = optional_patterns(one, "emits");
             handler.after = patterns_of(one, "after");
-            if (!one.verdict())
+            // Subscriptions are known by their handlers' names.
+            const bool is_new = names.insert(handler.name).second;
+            if (!one.verdict() || !is_new)
                 map.refuse("handlers");
             contract.handlers.push_back(std::move(handler));
         }

@@ -80,6 +80,18 @@ TEST_CASE("a head that is heard of and not reached within a second means a broke
     CHECK_FALSE(reception.hear_head(9, 9, start + 9s)); // nobody
 }
 
+TEST_CASE("a head of a seat's next subscription that never comes means a broken link, too") {
+    auto reception = opened();
+    const auto first = subscription_index(0, 1, 3);
+    const auto next = subscription_index(0, 1, 4);
+    reception.take(batch(1, {{first, 0, 5, 0, 5, 50}}));
+    CHECK_FALSE(reception.hear_head(next, 9, start));
+    CHECK_FALSE(reception.hear_head(next, 9, start + 999ms));
+    CHECK(reception.hear_head(next, 9, start + 1s));
+    reception.take(batch(1, {{next, 5, 9, 0, 4, 40}}));
+    CHECK_FALSE(reception.hear_head(next, 9, start + 3s));
+}
+
 TEST_CASE("an acknowledgement is due at half the window, when dry, after 20 ms, or a second") {
     auto reception = opened(1);
     reception.take(batch(1, {{0, 0, 9, 0, 9, 90}}));

@@ -8,6 +8,7 @@
 #include "tests/support/gate.hpp"
 #include "tests/support/home.hpp"
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -225,6 +226,48 @@ TEST_CASE("nodes that start anew balance from then on, whichever it is") {
     REQUIRE(publisher->start());
     publish(3);
     check(3);
+}
+
+TEST_CASE("what replicas have in hand of a publisher's earlier run is not of its new one") {
+    const Home home;
+    const auto realm = fresh_realm();
+    TestNode asker(realm, "asker");
+    REQUIRE(asker.start());
+    auto options = home.options(realm, "publisher", {"order.placed"});
+    options.drain_patience = 500ms;
+    auto publisher = std::make_unique<TestNode>(options);
+    tests::Gate gate;
+    std::array<std::unique_ptr<TestNode>, 2> replicas;
+    for (auto& one : replicas) {
+        one = std::make_unique<TestNode>(home.options(realm, "order"));
+        (*one)->on("order.placed", [&](const mesh::Event&) { gate.pass(); }).named("do").emits({});
+        REQUIRE(one->start());
+    }
+    REQUIRE(publisher->start());
+    REQUIRE((*publisher)->wait_subscribers("order.placed", 2, 20s));
+    const auto publish = [&](int count) {
+        for (int i = 0; i < count; ++i)
+            REQUIRE((*publisher)->publish("order.placed", {}, {.key = std::to_string(i)}));
+    };
+    const auto check = [&](std::uint64_t sent) {
+        const auto all = rows(asker, {publisher.get(), replicas[0].get(), replicas[1].get()});
+        check_balanced(all);
+        std::uint64_t sum = 0;
+        for (const auto& one : all)
+            sum += one.sent;
+        CHECK(sum == sent);
+    };
+    publish(40);
+    check(40);
+    publisher.reset();
+    publisher = std::make_unique<TestNode>(options);
+    REQUIRE(publisher->start());
+    REQUIRE((*publisher)->wait_subscribers("order.placed", 2, 20s));
+    publish(20);
+    check(20);
+    gate.open();
+    REQUIRE((*publisher)->wait_dry(20s));
+    check(20);
 }
 
 TEST_CASE("a miscount unbalances the ledger, which says where and by how much") {

@@ -52,6 +52,14 @@ TEST_CASE("a contract has the bytes, and so the hash, that the wire format says"
     CHECK(hash64(bytes) == hash64(tests::golden("contract")));
 }
 
+TEST_CASE("a contract with two handlers of one name is malformed") {
+    auto contract = full_contract();
+    contract.handlers[1].name = "create";
+    const auto decoded = decode_contract(bytes_of(encode_contract(contract)));
+    REQUIRE_FALSE(decoded);
+    CHECK(decoded.error().code == ErrorCode::malformed);
+}
+
 TEST_CASE("a contract cut off anywhere is malformed") {
     tests::with_cuts(encode_contract(full_contract()), [](const std::string& cut) {
         CAPTURE(cut.size());
@@ -93,8 +101,9 @@ TEST_CASE("names in a contract go to terminals and logs, and may not say more th
 TEST_CASE("a contract has a bound on its handlers") {
     Contract contract;
     contract.service = "s";
-    contract.handlers.resize(handlers_max, {"h", {}, std::nullopt, {}});
+    for (std::size_t i = 0; i < handlers_max; ++i)
+        contract.handlers.push_back({"h" + std::to_string(i), {}, std::nullopt, {}});
     CHECK(decode_contract(bytes_of(encode_contract(contract))));
-    contract.handlers.push_back(contract.handlers.front());
+    contract.handlers.push_back({"one more", {}, std::nullopt, {}});
     CHECK_FALSE(decode_contract(bytes_of(encode_contract(contract))));
 }
