@@ -28,6 +28,7 @@ void Group::choose_owners() {
                 eligible.push_back(i);
     }
     std::vector<std::uint64_t> hashes;
+    hashes.reserve(eligible.size());
     for (const auto i : eligible)
         hashes.push_back(members_[i].hash);
     for (std::size_t slot = 0; slot < key_slot_count; ++slot)

@@ -129,6 +129,8 @@ private:
     // publication_trim.cpp
     void trim();
     void keep_owed(Subscription& subscription, std::uint64_t chunk_last);
+    bool let_go_together(Subscription& subscription, std::uint64_t chunk_last, Volume wanted,
+                         Volume fast);
     void put_aside(Subscription& subscription);
     bool load_after(Subscription& subscription, std::uint64_t position);
     void release_kept(Subscription& subscription);

@@ -10,27 +10,50 @@ namespace mesh {
 
 namespace {
 
-/// How often each topic occurs in a stretch.
-class TopicCounter {
+/// The events of each topic in a stretch of the log.
+class TopicSums {
 public:
-    void note(std::uint16_t topic) {
-        if (last_ == counts_.size() || counts_[last_].first != topic) {
-            last_ = static_cast<std::size_t>(
-                std::ranges::find(counts_, topic, &TrimHistory::Counts::value_type::first) -
-                counts_.begin());
-            if (last_ == counts_.size())
-                counts_.emplace_back(topic, 0);
+    struct Sum {
+        std::uint16_t topic;
+        Volume all;
+        Volume fast; ///< those of level `fast`
+    };
+
+    void add(const EventLog::Entry& entry) {
+        if (last_ == sums_.size() || sums_[last_].topic != entry.topic) {
+            last_ = static_cast<std::size_t>(std::ranges::find(sums_, entry.topic, &Sum::topic) -
+                                             sums_.begin());
+            if (last_ == sums_.size())
+                sums_.push_back({entry.topic, {}, {}});
         }
-        ++counts_[last_].second;
+        const Volume one{1, entry.record.size()};
+        auto& sum = sums_[last_];
+        sum.all = sum.all + one;
+        if (entry.is_fast)
+            sum.fast = sum.fast + one;
     }
 
-    TrimHistory::Counts take() {
-        std::ranges::sort(counts_);
-        return std::move(counts_);
+    /// Those that the subscription wants.
+    Sum wanted(const Subscription& subscription, const TopicTable& topics) const {
+        Sum total{};
+        for (const auto& sum : sums_)
+            if (subscription.wants(topics[sum.topic].name)) {
+                total.all = total.all + sum.all;
+                total.fast = total.fast + sum.fast;
+            }
+        return total;
+    }
+
+    TrimHistory::Counts counts() const {
+        TrimHistory::Counts counts;
+        for (const auto& sum : sums_)
+            counts.emplace_back(sum.topic, sum.all.events);
+        std::ranges::sort(counts);
+        return counts;
     }
 
 private:
-    TrimHistory::Counts counts_;
+    std::vector<Sum> sums_;
     std::size_t last_ = 0;
 };
 
@@ -39,29 +62,59 @@ private:
 void Publication::trim() {
     while (log_.is_over_bound()) {
         const auto chunk_last = log_.oldest_chunk_last();
-        for (auto& [key, subscription] : subscriptions_) {
-            // What spills is owed also to those that are away.
-            const bool is_owed =
-                subscription->link || (spill_ != nullptr && subscription->is_lasting &&
-                                       subscription->policy == Policy::spill);
-            if (is_owed && subscription->done.position < chunk_last)
-                keep_owed(*subscription, chunk_last);
-            else if (subscription->counts_trims)
-                count_trims(*subscription);
-        }
-        TopicCounter counter;
+        TopicSums sums;
         std::uint64_t last_time_us = 0;
         for (auto reader = log_.read_from(log_.first()); !reader.is_at_end(); reader.step()) {
             const auto entry = reader.entry();
             if (entry.sequence > chunk_last)
                 break;
-            ++topics_[entry.topic].trimmed_count;
-            counter.note(entry.topic);
+            sums.add(entry);
             last_time_us = entry.time_us;
         }
-        trimmed_.note(log_.first(), chunk_last, last_time_us, counter.take());
+        for (auto& [key, subscription] : subscriptions_) {
+            // What spills is owed also to those that are away.
+            const bool is_owed =
+                subscription->link || (spill_ != nullptr && subscription->is_lasting &&
+                                       subscription->policy == Policy::spill);
+            if (is_owed && subscription->done.position < chunk_last) {
+                const auto wanted = sums.wanted(*subscription, topics_);
+                if (!let_go_together(*subscription, chunk_last, wanted.all, wanted.fast))
+                    keep_owed(*subscription, chunk_last);
+            } else if (subscription->counts_trims) {
+                count_trims(*subscription);
+            }
+        }
+        const auto counts = sums.counts();
+        for (const auto& [topic, count] : counts)
+            topics_[topic].trimmed_count += count;
+        trimmed_.note(log_.first(), chunk_last, last_time_us, counts);
         log_.drop_oldest_chunk();
     }
+}
+
+/// As `keep_owed`, of a whole chunk at once: for whoever stands still and keeps nothing, so that it
+/// costs the others little. False when each event has to be looked at.
+bool Publication::let_go_together(Subscription& subscription, std::uint64_t chunk_last,
+                                  Volume wanted, Volume fast) {
+    if (wanted.events == 0)
+        return true;
+    const auto before = log_.first() - 1;
+    const bool is_all_its_own = subscription.slots.is_all() &&
+                                subscription.picked_until <= before &&
+                                subscription.first_position <= before;
+    const bool is_all_unsent =
+        subscription.done.position <= before && subscription.cursor <= before;
+    const bool is_refused_in_between = subscription.refused > 0 &&
+                                       subscription.refused_from > before + 1 &&
+                                       subscription.refused_from <= chunk_last;
+    const bool keeps = subscription.policy == Policy::block ||
+                       (subscription.policy == Policy::spill && spill_ != nullptr);
+    if (!is_all_its_own || !is_all_unsent || is_refused_in_between || keeps)
+        return false;
+    subscription.let_go(chunk_last, wanted, fast);
+    if (subscription.counts_trims)
+        subscription.retired_trimmed_count += wanted.events;
+    return true;
 }
 
 void Publication::keep_owed(Subscription& subscription, std::uint64_t chunk_last) {
@@ -107,7 +160,8 @@ void Publication::keep_owed(Subscription& subscription, std::uint64_t chunk_last
                                              {entry.record.begin(), entry.record.end()}});
             subscription.overflow_bytes += entry.record.size();
         } else {
-            subscription.let_go(entry.sequence, entry.record.size(), entry.is_fast);
+            const Volume one{1, entry.record.size()};
+            subscription.let_go(entry.sequence, one, entry.is_fast ? one : Volume{});
         }
     }
     put_aside(subscription);
@@ -127,7 +181,7 @@ void Publication::put_aside(Subscription& subscription) {
     // The disk is full: they are lost, and told as such.
     if (const auto events = read_spill_record(aside_.bytes(), stretch))
         for (const auto& event : *events)
-            subscription.let_go(event.sequence, event.record.size(), false);
+            subscription.let_go(event.sequence, {1, event.record.size()}, {});
 }
 
 bool Publication::load_after(Subscription& subscription, std::uint64_t position) {

@@ -1,5 +1,7 @@
 #include "mesh/flow/subscription.hpp"
 
+#include <algorithm>
+
 namespace mesh {
 
 bool Subscription::can_send() const {
@@ -40,16 +42,15 @@ void Subscription::tell_gap(const ToldGap& gap) {
     told_lost += gap.count;
 }
 
-void Subscription::let_go(std::uint64_t sequence, std::size_t size_bytes, bool is_fast) {
-    if (!link || sequence <= cursor)
+void Subscription::let_go(std::uint64_t last, Volume events, Volume fast) {
+    if (!link || last <= cursor)
         return; // counted when it comes back, or sent
-    if (refused > 0 && sequence >= refused_from) {
-        --refused;
-        refused_from = refused == 0 ? 0 : sequence + 1;
+    if (refused > 0 && last >= refused_from) {
+        refused -= std::min(refused, events.events);
+        refused_from = refused == 0 ? 0 : last + 1;
     } else {
-        pending = pending - Volume{1, size_bytes};
-        if (is_fast)
-            pending_fast = pending_fast - Volume{1, size_bytes};
+        pending = pending - events;
+        pending_fast = pending_fast - fast;
     }
     has_hole = true;
     next_bytes = 1;

@@ -240,8 +240,8 @@ struct Subscription {
     /// That batch was a gap.
     void tell_gap(const ToldGap& gap);
 
-    /// The log lets an event go that nobody keeps for it.
-    void let_go(std::uint64_t sequence, std::size_t size_bytes, bool is_fast);
+    /// The log lets events go, up to `last`, that nobody keeps for it; `fast`: those among them.
+    void let_go(std::uint64_t last, Volume events, Volume fast);
 
     bool is_dry() const {
         return pending.events == 0 && refused == 0 && sent.events == done.volume.events &&

@@ -88,6 +88,8 @@ Result<void> NodeCore::publish_all(std::span<const NewEvent> events) {
         return {};
     std::vector<PackedDraft> packs;
     std::vector<Draft> sent;
+    packs.reserve(drafts.size());
+    sent.reserve(drafts.size());
     for (const auto& draft : drafts)
         sent.push_back(*packs.emplace_back(packed(draft)));
     auto published = outgoing_->publish_all(sent);

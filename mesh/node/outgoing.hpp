@@ -156,7 +156,7 @@ private:
         /// Direct while true: whoever publishes also sends. When the socket takes no more, events
         /// gather in the log, and the loop sends them in large batches until it has caught up.
         bool is_writable = true;
-        SendPace pace;
+        SendPace pace = {};
         bool is_gathering = false;    ///< something waits for more, and the loop sees to it
         bool is_subscribed = false;   ///< news that the loop has not taken yet
         bool is_unsubscribed = false; ///<

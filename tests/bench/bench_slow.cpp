@@ -46,8 +46,8 @@ bool run(std::string_view name, Policy policy, std::size_t rounds, std::uint64_t
     bool is_exact = true;
     Frozen last{};
     for (std::size_t i = 0; i < rounds; ++i) {
-        const auto solo = bench::run_round(std::nullopt, event_count);
-        const auto beside = bench::run_round(policy, event_count);
+        const auto solo = bench::run_round(policy, bench::Beside::nobody, event_count);
+        const auto beside = bench::run_round(policy, bench::Beside::frozen, event_count);
         if (!solo || !beside) {
             std::printf("slow: policy=%s round %zu did not come to an end\n", name.data(), i + 1);
             return false;

@@ -76,7 +76,7 @@ void stand_still(Board& board, const std::string& realm, mesh::Policy policy) {
     wait_until([] { return false; }, 2 * patience); // until it is killed
 }
 
-void publish(Board& board, const std::string& realm, std::optional<mesh::Policy> policy,
+void publish(Board& board, const std::string& realm, mesh::Policy policy, bool is_alone,
              std::uint64_t event_count) {
     auto options = options_of("publisher", realm);
     options.publishes = {"load", "aside"};
@@ -85,8 +85,8 @@ void publish(Board& board, const std::string& realm, std::optional<mesh::Policy>
     const discovery::Discovery discovery{node};
     node.start();
     const bool has_aside = policy == mesh::Policy::block;
-    const bool is_linked = node.wait_subscribers("load", policy && !has_aside ? 2 : 1, patience) &&
-                           (!has_aside || node.wait_subscribers("aside", 1, patience));
+    const bool is_linked = node.wait_subscribers("load", is_alone || has_aside ? 1 : 2, patience) &&
+                           (is_alone || !has_aside || node.wait_subscribers("aside", 1, patience));
     if (!is_linked)
         return;
     ++board.ready;
@@ -117,13 +117,13 @@ std::int64_t private_kib(pid_t pid) {
 }
 
 /// Runs while the children are there; they end when it is over.
-std::optional<Round> watch(Board& board, std::optional<mesh::Policy> policy, pid_t publisher,
-                           pid_t frozen, std::uint64_t event_count) {
-    const std::uint64_t process_count = policy ? 3 : 2;
+std::optional<Round> watch(Board& board, mesh::Policy policy, pid_t publisher,
+                           std::optional<pid_t> frozen, std::uint64_t event_count) {
+    const std::uint64_t process_count = frozen ? 3 : 2;
     if (!wait_until([&] { return board.ready == process_count; }, patience))
         return std::nullopt;
-    if (policy)
-        kill(frozen, SIGSTOP);
+    if (frozen)
+        kill(*frozen, SIGSTOP);
     board.may_start = true;
     Round round;
     auto sampled_at = mesh::now();
@@ -143,9 +143,9 @@ std::optional<Round> watch(Board& board, std::optional<mesh::Policy> policy, pid
     const mesh::TimePoint started{mesh::Duration(board.started_ns)};
     const std::chrono::duration<double> elapsed = mesh::now() - started;
     round.rate = static_cast<double>(event_count) / elapsed.count();
-    if (!policy)
+    if (!frozen)
         return is_done ? std::optional(round) : std::nullopt;
-    kill(frozen, SIGCONT);
+    kill(*frozen, SIGCONT);
     const auto wanted = [&] {
         return policy == mesh::Policy::block ? board.aside.load() : event_count;
     };
@@ -163,15 +163,18 @@ std::optional<Round> watch(Board& board, std::optional<mesh::Policy> policy, pid
 
 } // namespace
 
-std::optional<Round> run_round(std::optional<mesh::Policy> policy, std::uint64_t event_count) {
+std::optional<Round> run_round(mesh::Policy policy, Beside beside, std::uint64_t event_count) {
     static int number = 0;
     const auto realm = "slow-" + std::to_string(getpid()) + "-" + std::to_string(++number);
     const Shared<Board> board;
     Children children;
-    const auto publisher = children.start([&] { publish(*board, realm, policy, event_count); });
+    const bool is_alone = beside == Beside::nobody;
+    const auto publisher =
+        children.start([&] { publish(*board, realm, policy, is_alone, event_count); });
     children.start([&] { subscribe(*board, realm); });
-    const auto frozen =
-        policy ? children.start([&] { stand_still(*board, realm, *policy); }) : pid_t{};
+    std::optional<pid_t> frozen;
+    if (!is_alone)
+        frozen = children.start([&] { stand_still(*board, realm, policy); });
     return watch(*board, policy, publisher, frozen, event_count);
 }
 

@@ -23,11 +23,13 @@ struct Round {
     Frozen frozen;
 };
 
+enum class Beside { nobody, frozen };
+
 /// Publishes `event_count` events of 64 bytes, as fast as it goes, to a subscriber that never
-/// drops; with a policy, beside another one that has it and is stopped by a signal until the first
-/// one has all. With `block`, which makes a publisher wait for a topic, the frozen one wants
-/// another topic, so that one can see whether it holds up more than that.
-/// Nothing when it did not come to an end within a minute.
-std::optional<Round> run_round(std::optional<mesh::Policy> policy, std::uint64_t event_count);
+/// drops; alone, or beside another one that has the policy and is stopped by a signal until the
+/// first one has all. With `block`, which makes a publisher wait for a topic, the frozen one wants
+/// another topic, so that one can see whether it holds up more than that. What is published is the
+/// same with nobody beside. Nothing when it did not come to an end within a minute.
+std::optional<Round> run_round(mesh::Policy policy, Beside beside, std::uint64_t event_count);
 
 } // namespace bench
