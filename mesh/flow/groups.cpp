@@ -6,17 +6,21 @@
 namespace mesh {
 
 Group& Groups::group_for(const SubscriptionRequest& request) {
-    for (std::size_t number = 1;; ++number) {
-        const auto name =
-            number == 1 ? request.group : request.group + " (" + std::to_string(number) + ")";
-        auto& group = groups_[name];
-        if (!group)
-            group = std::make_unique<Group>(name, fault_);
-        if (group->patterns != request.patterns && group->has_others(request.key))
-            continue;
-        group->patterns = request.patterns;
-        return *group;
+    Group* left = nullptr; // by everybody else
+    std::size_t number = 1;
+    std::string name = request.group;
+    for (auto found = groups_.find(name); found != groups_.end(); found = groups_.find(name)) {
+        auto& group = *found->second;
+        if (group.patterns == request.patterns)
+            return group;
+        if (left == nullptr && !group.has_others(request.key))
+            left = &group;
+        name = request.group + " (" + std::to_string(++number) + ")";
     }
+    if (left == nullptr)
+        left = (groups_[name] = std::make_unique<Group>(name, fault_)).get();
+    left->patterns = request.patterns;
+    return *left;
 }
 
 Group& Groups::known(const std::string& name, const std::vector<Pattern>& patterns) {

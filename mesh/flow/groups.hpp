@@ -19,8 +19,9 @@ inline constexpr LinkNumber waiting_room = UINT32_MAX;
 /// The groups of one stream, by name. Pure.
 class Groups {
 public:
-    /// The group of a request. Members that listen to something else are a group of their own; one
-    /// that is alone takes its group with it when it changes what it listens to.
+    /// The group of a request: the one that listens to the same. Members that listen to something
+    /// else are a group of their own; one that is alone takes its group with it when it changes what
+    /// it listens to.
     Group& group_for(const SubscriptionRequest& request);
 
     /// The group of a part of an earlier run.

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 using namespace mesh;
 using namespace std::chrono_literals;
@@ -56,6 +57,34 @@ TEST_CASE("an event that is finished while its part is split is no lost one") {
         publication.acknowledge(1, index, place, {1'000, 1'000'000});
     CHECK(publication.unfinished(1).open.empty());
     CHECK(publication.unfinished(1).lost.empty());
+}
+
+TEST_CASE("replicas that restart one after the other with other patterns share again") {
+    Publication publication(NodeId{}, 1, 1024 * 1024);
+    const auto member = [](const std::string& instance, std::vector<Pattern> patterns) {
+        auto made = request(instance);
+        made.patterns = std::move(patterns);
+        return made;
+    };
+    const std::vector<Pattern> before{*Pattern::parse("a")};
+    const std::vector<Pattern> after{*Pattern::parse("a"), *Pattern::parse("b")};
+    publication.attach(1, 1, {member("1", before)}, wall, 1s);
+    publication.attach(2, 2, {member("2", before)}, wall, 1s);
+    publication.dismiss(1, TimePoint{100h});
+    publication.attach(3, 3, {member("1", after)}, wall, 1s);
+    publication.dismiss(2, TimePoint{100h});
+    publication.attach(4, 4, {member("2", after)}, wall, 1s);
+    for (int i = 0; i < 5; ++i)
+        for (const LinkNumber link : {3U, 4U})
+            for (const auto& [index, place] : send(publication, link))
+                publication.acknowledge(link, index, place, {1'000, 1'000'000});
+    std::uint64_t events = 0;
+    for (int i = 0; i < 100; ++i)
+        REQUIRE(publication.append({"a", std::to_string(i), {}, {}, std::nullopt, {}}, wall));
+    for (const LinkNumber link : {3U, 4U})
+        for (const auto& [index, place] : send(publication, link))
+            events += place.volume.events;
+    CHECK(events == 100);
 }
 
 TEST_CASE("a peer that asks for one subscription in several ways has the first of them") {
