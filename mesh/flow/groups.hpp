@@ -20,8 +20,8 @@ inline constexpr LinkNumber waiting_room = UINT32_MAX;
 class Groups {
 public:
     /// The group of a request: the one that listens to the same. Members that listen to something
-    /// else are a group of their own; one that is alone takes its group with it when it changes what
-    /// it listens to.
+    /// else are a group of their own; one that is alone takes its group with it when it listens to
+    /// something else.
     Group& group_for(const SubscriptionRequest& request);
 
     /// The group of a part of an earlier run.
