@@ -7,16 +7,6 @@
 
 namespace mesh {
 
-namespace {
-
-bool is_short(const Subscription& subscription, std::size_t payload_size_bytes) {
-    return subscription.policy == Policy::block && !subscription.is_behind &&
-           !subscription.has_room(subscription.in_flight() + subscription.pending,
-                                  payload_size_bytes);
-}
-
-} // namespace
-
 JournalPublication::JournalPublication(NodeId source, std::uint64_t last,
                                        std::size_t log_size_bytes_max, Archive& archive)
     : source_(source),
@@ -47,18 +37,9 @@ void JournalPublication::restore(const RememberedSubscription& known, TimePoint 
 
 void JournalPublication::add_topic(std::string_view name) {
     const auto number = static_cast<std::uint16_t>(topics_.size());
-    auto& topic = topics_.emplace_back(Topic{std::string(name), 0, 0, {}});
+    topics_.push_back({std::string(name), 0, 0, {}});
     topic_numbers_.emplace(name, number);
-    for (auto& [link_number, link] : links_) {
-        link.is_defined.push_back(false);
-        auto& wanting = link.wanting.emplace_back();
-        for (auto* subscription : link.subscriptions) {
-            if (!subscription->wants(name))
-                continue;
-            wanting.push_back(subscription);
-            topic.subscriptions.push_back(subscription);
-        }
-    }
+    note_topic(number);
 }
 
 std::optional<std::uint16_t> JournalPublication::topic_number(std::string_view name) const {
@@ -66,46 +47,22 @@ std::optional<std::uint16_t> JournalPublication::topic_number(std::string_view n
     return found == topic_numbers_.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::vector<Subscription*> JournalPublication::wanting(std::string_view topic) const {
-    std::vector<Subscription*> all;
-    for (const auto& [key, subscription] : subscriptions_)
-        if (subscription->link && subscription->wants(topic))
-            all.push_back(subscription.get());
-    return all;
-}
-
 const Subscription* JournalPublication::waits_for(std::string_view topic,
                                                   std::size_t payload_size_bytes,
                                                   std::string_view key) const {
     if (fault_ == JournalFault::never_waits)
         return nullptr;
-    const auto first_short = [&](const std::vector<Subscription*>& wanting) -> Subscription* {
-        const auto slot = slot_among(wanting, key, last() + 1);
-        const auto found = std::ranges::find_if(wanting, [&](const Subscription* one) {
-            return is_short(*one, payload_size_bytes) &&
-                   (!slot || one->slots.has(*slot, last() + 1));
-        });
-        return found == wanting.end() ? nullptr : *found;
+    const auto is_full = [&](const Subscription* one) {
+        return is_short(*one, payload_size_bytes);
     };
     if (const auto number = topic_number(topic))
-        return first_short(topics_[*number].subscriptions);
-    return first_short(wanting(topic)); // a topic that nobody published so far
+        return first_full(topics_[*number].subscriptions, key, is_full);
+    return first_full(wanting(topic), key, is_full); // a topic that nobody published so far
 }
 
-std::vector<std::string> JournalPublication::slow_ones(std::string_view topic,
-                                                       std::size_t payload_size_bytes,
-                                                       std::string_view key) const {
-    std::vector<std::string> names;
-    const auto all = wanting(topic);
-    const auto slot = slot_among(all, key, last() + 1);
-    for (const auto* one : all)
-        if (is_short(*one, payload_size_bytes) && (!slot || one->slots.has(*slot, last() + 1)))
-            names.push_back(name_of(*one));
-    return names;
-}
-
-std::optional<KeySlot> JournalPublication::best_slot(std::string_view topic) const {
-    return slot_among(wanting(topic), {}, last() + 1);
+bool JournalPublication::is_short(const Subscription& one, std::size_t payload_size_bytes) const {
+    return one.policy == Policy::block && !one.is_behind &&
+           !one.has_room(one.in_flight() + one.pending, payload_size_bytes);
 }
 
 void JournalPublication::watch(std::uint64_t sequence, std::string_view topic) {
@@ -155,9 +112,7 @@ void JournalPublication::append(const EventLog::Entry& event) {
             subscription->cursor = event.sequence - 1;
         ++subscription->pending.events;
         subscription->pending.bytes += event.record.size();
-        if (*subscription->link != waiting_room &&
-            std::ranges::find(concerned_links_, *subscription->link) == concerned_links_.end())
-            concerned_links_.push_back(*subscription->link);
+        note_concerned(*subscription);
     }
     if (log_.is_over_bound())
         trim();
@@ -277,14 +232,6 @@ void JournalPublication::note_stored(std::span<const RememberedSubscription> cha
         if (!subscription.is_stored)
             new_.insert(one.key); // it changed hands meanwhile
     }
-}
-
-std::size_t JournalPublication::subscriber_count(std::string_view topic) const {
-    auto count = groups_.member_count(topic);
-    for (const auto& [number, link] : links_)
-        for (const auto* subscription : link.subscriptions)
-            count += subscription->group == nullptr && subscription->wants(topic) ? 1 : 0;
-    return count;
 }
 
 std::map<std::string, std::uint64_t> JournalPublication::published_counts() const {

@@ -3,24 +3,19 @@
 #include "mesh/base/node_id.hpp"
 #include "mesh/base/time.hpp"
 #include "mesh/flow/archive.hpp"
-#include "mesh/flow/batch_plan.hpp"
-#include "mesh/flow/deliveries.hpp"
 #include "mesh/flow/event_log.hpp"
-#include "mesh/flow/groups.hpp"
 #include "mesh/flow/journal_fault.hpp"
+#include "mesh/flow/linked_deliveries.hpp"
 #include "mesh/flow/subscription.hpp"
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -45,7 +40,7 @@ struct RememberedSubscription {
 /// the newest are held in memory as well, and a subscription that is further behind is served from
 /// the archive. The sequences go on from run to run.
 /// Pure but for the archive that it is given.
-class JournalPublication final : public Deliveries, private PartKeeper {
+class JournalPublication final : public LinkedDeliveries {
 public:
     /// `last`: the newest event on disk. `log_size_bytes_max` bounds what is held in memory.
     JournalPublication(NodeId source, std::uint64_t last, std::size_t log_size_bytes_max,
@@ -62,16 +57,13 @@ public:
     /// Says what a topic's number means, before its first event. Numbers count from 0.
     void add_topic(std::string_view name);
 
-    std::size_t topic_count() const { return topics_.size(); }
+    std::size_t topic_count() const override { return topics_.size(); }
 
     std::optional<std::uint16_t> topic_number(std::string_view name) const;
 
     /// Who has to be served from the archive holds nobody up.
     const Subscription* waits_for(std::string_view topic, std::size_t payload_size_bytes,
                                   std::string_view key = {}) const override;
-    std::vector<std::string> slow_ones(std::string_view topic, std::size_t payload_size_bytes,
-                                       std::string_view key = {}) const override;
-    std::optional<KeySlot> best_slot(std::string_view topic) const override;
     void watch(std::uint64_t sequence, std::string_view topic) override;
     Unfinished unfinished(std::uint64_t sequence) const override;
     void stop_watching(std::uint64_t sequence) override;
@@ -81,9 +73,6 @@ public:
     void append(const EventLog::Entry& event);
 
     std::uint64_t last() const { return log_.last(); }
-
-    /// Without those that need the archive.
-    const std::vector<LinkNumber>& concerned_links() const override { return concerned_links_; }
 
     /// Everything up to `reached` is no longer in the archive. `events`: what that was, as far as
     /// it is known, from the first on that somebody still needed; records are not looked at.
@@ -112,15 +101,9 @@ public:
     /// Whether a lasting subscription is not stored yet: its link is not to be served so long.
     bool has_new() const { return !new_.empty() && fault_ != JournalFault::serves_unstored; }
 
-    void attach(LinkNumber number, std::uint64_t session,
-                const std::vector<SubscriptionRequest>& requests, WallTime now,
-                Duration publisher_age) override;
-    void detach(LinkNumber number, TimePoint now) override;
-    void dismiss(LinkNumber number, TimePoint now) override;
     bool acknowledge(LinkNumber link, SubscriptionIndex index, const Progress& done,
                      Volume window) override;
     void rewind(LinkNumber link, SubscriptionIndex index, const Progress& standing) override;
-    std::vector<std::string> retire(TimePoint now, Duration away_max) override;
 
     /// The batch stays valid until this object or the archive is used again.
     const BatchPlan* plan(LinkNumber number) override;
@@ -128,31 +111,17 @@ public:
 
     bool has_more() const override { return has_more_; }
 
-    std::vector<std::pair<SubscriptionIndex, std::uint64_t>>
-    heads(LinkNumber number) const override;
-    bool is_dry(LinkNumber number) const override;
-    std::vector<std::string> behind() const override;
     /// Of those that are away, what was appended in this run counts.
     std::vector<std::string> owed() const override;
-    std::size_t subscriber_count(std::string_view topic) const override;
     std::map<std::string, std::uint64_t> published_counts() const override;
     std::vector<LedgerRow> ledger() const override;
 
     /// For tests only: breaks a rule.
     void plant(JournalFault fault) { fault_ = fault; }
 
-    std::vector<std::string> take_news() override { return groups_.take_news(); }
-
-    const Groups& groups() const { return groups_; }
-
-    /// For tests, before anything else.
-    void plant(GroupFault fault) { groups_.plant(fault); }
+    using LinkedDeliveries::plant;
 
 private:
-    // As in Publication: whoever comes this soon after the publisher's start misses nothing of this
-    // run.
-    static constexpr Duration first_contact_age_max = std::chrono::seconds(5);
-
     struct Topic {
         std::string name;
         std::uint64_t published_count = 0;        ///< in this run
@@ -160,15 +129,21 @@ private:
         std::vector<Subscription*> subscriptions; ///< the attached ones that want it
     };
 
-    struct Link {
-        std::uint64_t session = 0;
-        std::vector<Subscription*> subscriptions;
-        std::vector<std::vector<Subscription*>> wanting; ///< by topic number
-        std::vector<bool> is_defined;                    ///< by topic number, in this session
-        bool is_announced = false;                       ///< a batch went out, be it for nobody
-    };
+    // What LinkedDeliveries asks.
+    std::uint64_t last_sequence() const override { return log_.last(); }
 
-    Subscription& admit(const SubscriptionRequest& request, WallTime now, Duration publisher_age);
+    const std::string& topic_name(std::uint16_t number) const override {
+        return topics_[number].name;
+    }
+
+    std::vector<Subscription*>& attached_to(std::uint16_t topic) override {
+        return topics_[topic].subscriptions;
+    }
+
+    bool is_short(const Subscription& one, std::size_t payload_size_bytes) const override;
+    bool has_all(const Subscription& one) const override;
+    Subscription& admit(const SubscriptionRequest& request, WallTime now,
+                        Duration publisher_age) override;
     std::uint64_t beginning(const SubscriptionRequest& request, WallTime now,
                             Duration publisher_age) const;
     void place(Subscription& subscription, const Progress& standing);
@@ -184,16 +159,12 @@ private:
     std::uint64_t plan_log(Link& link, std::uint64_t from, std::uint64_t limit);
     bool take(Link& link, const EventLog::Entry& entry);
     BatchPosition* position_of(const Subscription* subscription);
-    bool is_worth_sending() const;
     bool pass_over(std::uint64_t reached);
-    Subscription* find(LinkNumber number, SubscriptionIndex index);
-    std::vector<Subscription*> wanting(std::string_view topic) const;
 
     // journal_publication_parts.cpp
     Subscription& split(Subscription& from, SlotMask slots, std::string key) override;
     void serve(Subscription& part, LinkNumber link, const SubscriptionRequest& request) override;
     void hold(Subscription& part) override;
-    void release(Subscription& part, TimePoint now) override;
     void merge(Subscription& into, Subscription& from) override;
     void end(Subscription& part, Subscription& heir) override;
 
@@ -202,11 +173,7 @@ private:
     void settle_slots(Subscription& part) override;
     void catch_up(Subscription& part) override;
     bool is_plain(const Subscription& part) const override;
-    void join(LinkNumber number, const SubscriptionRequest& request, WallTime now,
-              Duration publisher_age);
-    void connect(LinkNumber number, Subscription& subscription);
-    void disconnect(Subscription& subscription);
-    void forget(Subscription& subscription);
+    void forget(Subscription& subscription) override;
     RememberedSubscription remembered(const Subscription& subscription) const;
 
     NodeId source_;
@@ -215,10 +182,6 @@ private:
     Archive& archive_;
     std::vector<Topic> topics_;
     std::map<std::string, std::uint16_t, std::less<>> topic_numbers_;
-    std::map<std::string, std::unique_ptr<Subscription>> subscriptions_;
-    Groups groups_;
-    std::unordered_map<LinkNumber, Link> links_;
-    std::vector<LinkNumber> concerned_links_;
     std::map<std::uint64_t, std::set<std::string>> watched_; ///< keys by sequence
     std::set<std::string> changed_;
     std::vector<std::string> removed_;
@@ -226,8 +189,6 @@ private:
     bool has_more_ = false;
     bool has_damaged_ = false;
     JournalFault fault_ = JournalFault::none;
-
-    BatchPlan plan_;
 
     /// An event of the plan, once for each subscription that it is for.
     struct Planned {

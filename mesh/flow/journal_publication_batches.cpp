@@ -84,24 +84,9 @@ std::uint64_t JournalPublication::choose(const Link& link, const Subscription& l
             limit = std::min(limit, subscription->cursor);
             continue;
         }
-        subscription->next_bytes = 1;
-        // Whoever begins in the middle of a session was not told what the topics' numbers mean.
-        if (!subscription->is_announced && subscription->index != handler_of(subscription->index)) {
-            auto& is_defined = links_.at(*subscription->link).is_defined;
-            is_defined.assign(is_defined.size(), false);
-        }
-        plan_.served.push_back(subscription);
-        plan_.header.positions.push_back({subscription->index, subscription->told,
-                                          subscription->told, untold(*subscription), 0, 0});
+        serve_next(*subscription, untold(*subscription));
     }
     return limit;
-}
-
-bool JournalPublication::is_worth_sending() const {
-    for (std::size_t i = 0; i < plan_.served.size(); ++i)
-        if (plan_.header.positions[i].lost > 0 || !plan_.served[i]->is_announced)
-            return true;
-    return !plan_.is_empty();
 }
 
 /// Nothing is wanted up to here, or the next event has no room: now that it is known, others go on.
@@ -150,10 +135,7 @@ bool JournalPublication::take(Link& link, const EventLog::Entry& entry) {
         plan_.start_at(entry.sequence - 1, entry.time_us - time_delta_us(entry.record));
     if (!plan_.add(entry.sequence, entry.time_us, entry.record))
         return false;
-    const bool is_named = std::ranges::find(plan_.header.topics, entry.topic,
-                                            &TopicDefinition::number) != plan_.header.topics.end();
-    if (!link.is_defined[entry.topic] && !is_named)
-        plan_.header.topics.push_back({entry.topic, topics_[entry.topic].name});
+    define_topic(link, entry.topic);
     for (const auto* subscription : link.wanting[entry.topic])
         if (auto* position = position_of(subscription);
             position != nullptr && subscription->has_slot_of(entry)) {
@@ -239,24 +221,10 @@ void JournalPublication::sent(LinkNumber number) {
     }
 }
 
-std::vector<std::pair<SubscriptionIndex, std::uint64_t>>
-JournalPublication::heads(LinkNumber number) const {
-    std::vector<std::pair<SubscriptionIndex, std::uint64_t>> heads;
-    if (const auto found = links_.find(number); found != links_.end())
-        for (const auto* subscription : found->second.subscriptions)
-            if (subscription->is_announced)
-                heads.emplace_back(subscription->index, subscription->told);
-    return heads;
+bool JournalPublication::has_all(const Subscription& one) const {
+    return !one.is_behind && one.pending.events == 0 && untold(one) == 0 &&
+           one.in_flight().events == 0;
 }
-
-namespace {
-
-bool has_all(const Subscription& subscription) {
-    return !subscription.is_behind && subscription.pending.events == 0 &&
-           untold(subscription) == 0 && subscription.in_flight().events == 0;
-}
-
-} // namespace
 
 bool JournalPublication::is_done(const Subscription& part) const {
     return has_all(part) && part.told == part.done.position;
@@ -264,20 +232,6 @@ bool JournalPublication::is_done(const Subscription& part) const {
 
 bool JournalPublication::is_plain(const Subscription& part) const {
     return part.is_announced && untold(part) == 0 && part.told >= part.gone_through;
-}
-
-bool JournalPublication::is_dry(LinkNumber number) const {
-    const auto found = links_.find(number);
-    return found == links_.end() || std::ranges::all_of(found->second.subscriptions,
-                                                        [](auto* one) { return has_all(*one); });
-}
-
-std::vector<std::string> JournalPublication::behind() const {
-    std::vector<std::string> keys;
-    for (const auto& [key, subscription] : subscriptions_)
-        if (subscription->link && !has_all(*subscription))
-            keys.push_back(name_of(*subscription));
-    return keys;
 }
 
 std::vector<std::string> JournalPublication::owed() const {

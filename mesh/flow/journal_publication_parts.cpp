@@ -1,5 +1,4 @@
-// JournalPublication, the part that attaches subscriptions to links, and divides and joins the
-// parts of groups.
+// JournalPublication, the part that divides and joins the parts of groups.
 
 #include "mesh/flow/journal_publication.hpp"
 
@@ -7,53 +6,6 @@
 #include <utility>
 
 namespace mesh {
-
-void JournalPublication::connect(LinkNumber number, Subscription& subscription) {
-    auto& link = links_[number];
-    link.wanting.resize(topics_.size());
-    link.is_defined.resize(topics_.size());
-    subscription.link = number;
-    link.subscriptions.push_back(&subscription);
-    for (std::size_t i = 0; i < topics_.size(); ++i) {
-        if (!subscription.wants(topics_[i].name))
-            continue;
-        link.wanting[i].push_back(&subscription);
-        topics_[i].subscriptions.push_back(&subscription);
-    }
-}
-
-void JournalPublication::disconnect(Subscription& subscription) {
-    if (!subscription.link)
-        return;
-    if (const auto found = links_.find(*subscription.link); found != links_.end()) {
-        std::erase(found->second.subscriptions, &subscription);
-        for (auto& wanting : found->second.wanting)
-            std::erase(wanting, &subscription);
-    }
-    for (auto& topic : topics_)
-        std::erase(topic.subscriptions, &subscription);
-    subscription.link.reset();
-}
-
-void JournalPublication::join(LinkNumber number, const SubscriptionRequest& request, WallTime now,
-                              Duration publisher_age) {
-    auto& group = groups_.group_for(request);
-    const auto known = std::ranges::find(group.members(), request.key, &Group::Member::key);
-    // A restarted node came back before its old link was given up.
-    if (known != group.members().end() && known->link && *known->link != number)
-        detach(*known->link, TimePoint{});
-    auto lasting = request;
-    lasting.start.is_lasting = true;
-    group.join(lasting, number);
-    if (!group.parts().empty())
-        return;
-    for (const auto& [index, standing] : request.standings)
-        if (index == request.index)
-            lasting.start.resume = standing;
-    auto& part = admit(lasting, now, publisher_age);
-    group.begin(part, request.key);
-    connect(number, part);
-}
 
 void JournalPublication::serve(Subscription& part, LinkNumber link,
                                const SubscriptionRequest& request) {
@@ -78,11 +30,6 @@ void JournalPublication::hold(Subscription& part) {
     place(part, part.done);
     part.furthest = part.done;
     connect(waiting_room, part);
-}
-
-void JournalPublication::release(Subscription& part, TimePoint now) {
-    disconnect(part);
-    part.detached_at = now;
 }
 
 Subscription& JournalPublication::split(Subscription& from, SlotMask slots, std::string key) {

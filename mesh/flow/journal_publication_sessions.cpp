@@ -3,16 +3,12 @@
 #include "mesh/flow/journal_publication.hpp"
 
 #include <algorithm>
-#include <set>
 #include <string>
 #include <utility>
 
 namespace mesh {
 
 namespace {
-
-constexpr Duration passing_away_max = std::chrono::minutes(1);
-constexpr std::size_t detached_subscriptions_max = 1024;
 
 /// How many events that it wants behind `standing` the archive has let go. Exact when its volumes
 /// are counted as those of `standing` are; else not too few.
@@ -29,32 +25,6 @@ std::uint64_t gone_after(const Subscription& subscription, const Progress& stand
 }
 
 } // namespace
-
-void JournalPublication::attach(LinkNumber number, std::uint64_t session,
-                                const std::vector<SubscriptionRequest>& requests, WallTime now,
-                                Duration publisher_age) {
-    detach(number, TimePoint{});
-    auto& link = links_[number];
-    link = {};
-    link.session = session;
-    link.wanting.resize(topics_.size());
-    link.is_defined.resize(topics_.size());
-    std::set<std::string> asked;
-    for (auto request : requests) {
-        if (!asked.insert(request.key).second)
-            continue; // asked for twice: a peer's mistake
-        if (!request.group.empty()) {
-            join(number, request, now, publisher_age);
-            continue;
-        }
-        // The name of a part: its member got all events only after it had shared them.
-        if (const auto known = subscriptions_.find(request.key);
-            known != subscriptions_.end() && known->second->group != nullptr)
-            request.key += " (each)";
-        connect(number, admit(request, now, publisher_age));
-    }
-    groups_.settle(*this, TimePoint{});
-}
 
 Subscription& JournalPublication::admit(const SubscriptionRequest& request, WallTime now,
                                         Duration publisher_age) {
@@ -182,54 +152,10 @@ void JournalPublication::look_ahead(Subscription& subscription) const {
         }
 }
 
-void JournalPublication::detach(LinkNumber number, TimePoint now) {
-    const auto found = links_.find(number);
-    if (found == links_.end())
-        return;
-    for (auto& topic : topics_)
-        std::erase_if(topic.subscriptions,
-                      [&](const auto* subscription) { return subscription->link == number; });
-    for (auto* subscription : found->second.subscriptions) {
-        subscription->link.reset();
-        subscription->detached_at = now;
-    }
-    links_.erase(found);
-    groups_.part_from(number, now);
-    groups_.settle(*this, now);
-}
-
-void JournalPublication::dismiss(LinkNumber number, TimePoint now) {
-    const auto found = links_.find(number);
-    if (found == links_.end())
-        return;
-    const auto leaving = found->second.subscriptions;
-    groups_.dismiss(number);
-    detach(number, now);
-    for (const auto* subscription : leaving)
-        if (!subscription->is_lasting && subscription->group == nullptr)
-            subscriptions_.erase(std::string(subscription->key));
-}
-
-Subscription* JournalPublication::find(LinkNumber number, SubscriptionIndex index) {
-    const auto link = links_.find(number);
-    if (link == links_.end())
-        return nullptr;
-    const auto& all = link->second.subscriptions;
-    const auto found = std::ranges::find(all, index, &Subscription::index);
-    return found == all.end() ? nullptr : *found;
-}
-
 bool JournalPublication::acknowledge(LinkNumber link, SubscriptionIndex index, const Progress& done,
                                      Volume window) {
-    auto* subscription = find(link, index);
-    if (subscription == nullptr) {
-        groups_.grant(link, handler_of(index), window);
-        groups_.settle(*this, TimePoint{});
-    }
-    if (subscription == nullptr || done.position < subscription->done.position ||
-        done.position > subscription->furthest.position ||
-        done.volume.events > subscription->furthest.volume.events ||
-        done.volume.bytes > subscription->furthest.volume.bytes)
+    auto* subscription = acknowledging(link, index, done, window);
+    if (subscription == nullptr)
         return false;
     subscription->gone = gone_after(*subscription, done, true);
     // It is beyond a place that it asked for twice: what was sent again is of no use to it.
@@ -247,10 +173,7 @@ bool JournalPublication::acknowledge(LinkNumber link, SubscriptionIndex index, c
     subscription->done = done;
     if (fault_ == JournalFault::leaks_credit && done.volume.events > 0)
         --subscription->done.volume.events;
-    if (subscription->group == nullptr)
-        subscription->window = window;
-    else if (subscription->group->grant(link, window))
-        subscription->group->settle(*this, TimePoint{});
+    grant(*subscription, window);
     return is_news;
 }
 
@@ -262,38 +185,8 @@ void JournalPublication::rewind(LinkNumber link, SubscriptionIndex index,
         return;
     count_lost(*subscription, standing, true);
     place(*subscription, standing);
-    // What did not arrive may have defined topics.
-    auto& is_defined = links_.at(link).is_defined;
     if (fault_ != JournalFault::keeps_definitions)
-        is_defined.assign(is_defined.size(), false);
-}
-
-std::vector<std::string> JournalPublication::retire(TimePoint now, Duration away_max) {
-    groups_.forget_away(now);
-    groups_.settle(*this, now);
-    std::vector<Subscription*> away;
-    for (const auto& [key, subscription] : subscriptions_)
-        if (!subscription->link)
-            away.push_back(subscription.get());
-    std::ranges::sort(away, {}, &Subscription::detached_at);
-    std::vector<std::string> retired;
-    auto left = away.size();
-    std::set<const Subscription*> gone;
-    for (auto* subscription : away) {
-        if (gone.contains(subscription))
-            continue;
-        const auto patience = subscription->is_lasting ? away_max : passing_away_max;
-        if (now - subscription->detached_at <= patience && left <= detached_subscriptions_max)
-            continue;
-        for (auto* one : with_siblings(*subscription)) {
-            --left;
-            gone.insert(one);
-            if (one->is_lasting)
-                retired.push_back(one->key);
-            forget(*one);
-        }
-    }
-    return retired;
+        forget_definitions(links_.at(link));
 }
 
 } // namespace mesh

@@ -17,61 +17,22 @@ Publication::~Publication() {
         forget_kept(*subscription);
 }
 
-namespace {
-
-/// Whether a subscription holds up an event of this size. What is of level `fast` and has not gone
-/// yet takes no credit: it gives way.
-bool is_short(const Subscription& one, std::size_t payload_size_bytes) {
+bool Publication::is_short(const Subscription& one, std::size_t payload_size_bytes) const {
+    // What is of level `fast` and has not gone yet takes no credit: it gives way.
     return one.policy == Policy::block &&
            !one.has_room(one.in_flight() + (one.pending - one.pending_fast), payload_size_bytes);
-}
-
-} // namespace
-
-std::vector<Subscription*> Publication::wanting(std::string_view topic) const {
-    std::vector<Subscription*> all;
-    for (const auto& [key, subscription] : subscriptions_)
-        if (subscription->link && subscription->wants(topic))
-            all.push_back(subscription.get());
-    return all;
 }
 
 const Subscription* Publication::waits_for(std::string_view topic, std::size_t payload_size_bytes,
                                            std::string_view key) const {
     if (fault_ == FlowFault::never_waits)
         return nullptr;
-    const auto first_short = [&](const std::vector<Subscription*>& wanting) -> Subscription* {
-        const auto is_full = [&](const Subscription* one) {
-            return is_short(*one, payload_size_bytes);
-        };
-        auto found = std::ranges::find_if(wanting, is_full);
-        if (found == wanting.end())
-            return nullptr; // without asking whose the event will be
-        if (const auto slot = slot_among(wanting, key, log_.last() + 1))
-            found = std::ranges::find_if(wanting, [&](const Subscription* one) {
-                return is_full(one) && one->slots.has(*slot, log_.last() + 1);
-            });
-        return found == wanting.end() ? nullptr : *found;
+    const auto is_full = [&](const Subscription* one) {
+        return is_short(*one, payload_size_bytes);
     };
     if (const auto number = topics_.find(topic))
-        return first_short(topics_[*number].subscriptions);
-    return first_short(wanting(topic)); // a topic that nobody published so far
-}
-
-std::vector<std::string> Publication::slow_ones(std::string_view topic,
-                                                std::size_t payload_size_bytes,
-                                                std::string_view key) const {
-    std::vector<std::string> names;
-    const auto all = wanting(topic);
-    const auto slot = slot_among(all, key, log_.last() + 1);
-    for (const auto* one : all)
-        if (is_short(*one, payload_size_bytes) && (!slot || one->slots.has(*slot, log_.last() + 1)))
-            names.push_back(name_of(*one));
-    return names;
-}
-
-std::optional<KeySlot> Publication::best_slot(std::string_view topic) const {
-    return slot_among(wanting(topic), {}, log_.last() + 1);
+        return first_full(topics_[*number].subscriptions, key, is_full);
+    return first_full(wanting(topic), key, is_full); // a topic that nobody published so far
 }
 
 Result<std::uint64_t> Publication::append(const Draft& draft, WallTime now) {
@@ -97,9 +58,7 @@ Result<std::uint64_t> Publication::append(const Draft& draft, WallTime now) {
         if (slot != EventLog::no_slot && !subscription->slots.has(slot, log_.last()))
             continue;
         add(*subscription, size, is_fast);
-        if (*subscription->link != waiting_room &&
-            std::ranges::find(concerned_links_, *subscription->link) == concerned_links_.end())
-            concerned_links_.push_back(*subscription->link);
+        note_concerned(*subscription);
     }
     if (log_.is_over_bound())
         trim();
@@ -182,19 +141,7 @@ Result<std::uint16_t> Publication::number_of(std::string_view topic) {
     if (!added)
         return fail(ErrorCode::limit,
                     std::string(topic) + ": more than 65536 topics among the events held");
-    auto& entry = topics_[added->number];
-    for (auto& [number, link] : links_) {
-        link.wanting.resize(topics_.size());
-        link.is_defined.resize(topics_.size());
-        link.wanting[added->number].clear();
-        link.is_defined[added->number] = false;
-        for (auto* subscription : link.subscriptions) {
-            if (!subscription->wants(topic))
-                continue;
-            link.wanting[added->number].push_back(subscription);
-            entry.subscriptions.push_back(subscription);
-        }
-    }
+    note_topic(added->number);
     return added->number;
 }
 

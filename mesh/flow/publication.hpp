@@ -4,13 +4,11 @@
 #include "mesh/base/result.hpp"
 #include "mesh/base/time.hpp"
 #include "mesh/event/event.hpp"
-#include "mesh/flow/batch_plan.hpp"
-#include "mesh/flow/deliveries.hpp"
 #include "mesh/flow/draft.hpp"
 #include "mesh/flow/event_log.hpp"
 #include "mesh/flow/flow_fault.hpp"
-#include "mesh/flow/groups.hpp"
 #include "mesh/flow/key_index.hpp"
+#include "mesh/flow/linked_deliveries.hpp"
 #include "mesh/flow/spill_record.hpp"
 #include "mesh/flow/spill_store.hpp"
 #include "mesh/flow/subscription.hpp"
@@ -20,11 +18,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace mesh {
@@ -32,7 +28,7 @@ namespace mesh {
 /// The events of one run of a publisher and to whom it owes them: one log, many cursors. It says
 /// what goes into the next batch of a link, who has credit, and what is lost.
 /// Pure: no socket, no clock.
-class Publication final : public Deliveries, private PartKeeper {
+class Publication final : public LinkedDeliveries {
 public:
     /// `spill` holds what subscriptions with the policy `spill` are owed and the log lets go; it
     /// outlives this object. Without one they lose it.
@@ -48,34 +44,15 @@ public:
 
     const Subscription* waits_for(std::string_view topic, std::size_t payload_size_bytes,
                                   std::string_view key = {}) const override;
-    std::vector<std::string> slow_ones(std::string_view topic, std::size_t payload_size_bytes,
-                                       std::string_view key = {}) const override;
-    std::optional<KeySlot> best_slot(std::string_view topic) const override;
-
-    const std::vector<LinkNumber>& concerned_links() const override { return concerned_links_; }
-
-    void attach(LinkNumber number, std::uint64_t session,
-                const std::vector<SubscriptionRequest>& requests, WallTime now,
-                Duration publisher_age) override;
-    void detach(LinkNumber number, TimePoint now) override;
-    void dismiss(LinkNumber number, TimePoint now) override;
     bool acknowledge(LinkNumber link, SubscriptionIndex index, const Progress& done,
                      Volume window) override;
     void rewind(LinkNumber link, SubscriptionIndex index, const Progress& standing) override;
-    std::vector<std::string> retire(TimePoint now, Duration away_max) override;
     const BatchPlan* plan(LinkNumber number) override;
     void sent(LinkNumber number) override;
 
     bool has_more() const override { return false; }
 
-    std::vector<std::pair<SubscriptionIndex, std::uint64_t>>
-    heads(LinkNumber number) const override;
-    bool is_dry(LinkNumber number) const override;
-    std::vector<std::string> behind() const override;
-    std::size_t subscriber_count(std::string_view topic) const override;
     std::map<std::string, std::uint64_t> published_counts() const override;
-
-    std::vector<std::string> take_news() override { return groups_.take_news(); }
 
     /// Who wanted the event appended last, and is not done with it, is told by `unfinished`.
     void watch(std::uint64_t sequence, std::string_view topic) override;
@@ -90,22 +67,12 @@ public:
 
     const EventLog& log() const { return log_; }
 
-    const Groups& groups() const { return groups_; }
+    using LinkedDeliveries::plant;
 
     /// For tests only: breaks a rule.
-    void plant(GroupFault fault) { groups_.plant(fault); }
-
     void plant(FlowFault fault) { fault_ = fault; }
 
 private:
-    struct Link {
-        std::uint64_t session = 0;
-        std::vector<Subscription*> subscriptions;
-        std::vector<std::vector<Subscription*>> wanting; ///< by topic number
-        std::vector<bool> is_defined;                    ///< by topic number, in this session
-        bool is_announced = false;                       ///< a batch went out, be it for nobody
-    };
-
     /// What is to become of a subscription's next event.
     enum class Fate { sent, waits, lost_fast, lost_policy };
 
@@ -121,10 +88,28 @@ private:
     Result<std::uint16_t> number_of(std::string_view topic);
     std::uint64_t held_first() const;
     void add(Subscription& subscription, std::size_t record_size_bytes, bool is_fast);
-    std::vector<Subscription*> wanting(std::string_view topic) const;
     std::uint64_t newest_of_key(KeyIndex& keys, const EventLog::Entry& entry) const;
     void mark_superseded();
     void watch_keys();
+
+    // What LinkedDeliveries asks.
+    std::uint64_t last_sequence() const override { return log_.last(); }
+
+    std::size_t topic_count() const override { return topics_.size(); }
+
+    const std::string& topic_name(std::uint16_t number) const override {
+        return topics_[number].name;
+    }
+
+    std::vector<Subscription*>& attached_to(std::uint16_t topic) override {
+        return topics_[topic].subscriptions;
+    }
+
+    bool is_short(const Subscription& one, std::size_t payload_size_bytes) const override;
+
+    bool has_all(const Subscription& one) const override { return one.is_dry(); }
+
+    void note_attached() override { watch_keys(); }
 
     // publication_trim.cpp
     void trim();
@@ -140,17 +125,16 @@ private:
     std::uint64_t hole_count(const Subscription& subscription) const;
 
     // publication_sessions.cpp
-    Subscription& admit(const SubscriptionRequest& request, WallTime now, Duration publisher_age);
+    Subscription& admit(const SubscriptionRequest& request, WallTime now,
+                        Duration publisher_age) override;
     void count_anew(Subscription& subscription, const SubscriptionRequest& request);
     void place(Subscription& subscription, const Progress& standing);
     void note_done(Subscription& subscription, const Progress& done);
-    Subscription* find(LinkNumber number, SubscriptionIndex index);
 
     // publication_parts.cpp
     Subscription& split(Subscription& from, SlotMask slots, std::string key) override;
     void serve(Subscription& part, LinkNumber link, const SubscriptionRequest& request) override;
     void hold(Subscription& part) override;
-    void release(Subscription& part, TimePoint now) override;
     void merge(Subscription& into, Subscription& from) override;
     void end(Subscription& part, Subscription& heir) override;
 
@@ -159,15 +143,11 @@ private:
     void settle_slots(Subscription& part) override;
     void catch_up(Subscription& part) override;
     bool is_plain(const Subscription& part) const override;
-    void join(LinkNumber number, const SubscriptionRequest& request, WallTime now,
-              Duration publisher_age);
-    void connect(LinkNumber number, Subscription& subscription);
-    void disconnect(Subscription& subscription);
     void count_trims(Subscription& subscription);
     void count_sent(Subscription& part, const BatchPosition& position) const;
     std::vector<std::uint64_t> told_by_topic(const Subscription& subscription) const;
     void add_part_rows(const Subscription& part, std::vector<LedgerRow>& rows) const;
-    void forget(Subscription& subscription);
+    void forget(Subscription& subscription) override;
 
     // publication_starts.cpp
     Progress begin(Subscription& subscription, const StartRequest& start, WallTime now,
@@ -181,7 +161,6 @@ private:
                         std::uint64_t gone_count) const;
 
     // publication_batches.cpp
-    bool is_worth_sending() const;
     void plan_overflow(Link& link, Subscription& subscription);
     void plan_gap(Subscription& subscription, std::uint64_t after, std::uint64_t count,
                   const PlannedGap& gap);
@@ -191,7 +170,6 @@ private:
     Fate fate(const Subscription& subscription, const EventLog::Entry& entry, Volume on_way,
               Volume taken, Volume taken_fast) const;
     void serve(Subscription& subscription);
-    void define_topic(Link& link, std::uint16_t number);
     void settle_gap(Subscription& subscription, const BatchPosition& position);
     TopicCountList refused_topics(const Subscription& subscription) const;
 
@@ -203,18 +181,13 @@ private:
     TrimHistory trimmed_;
     std::optional<KeyIndex> keys_;  ///< while a subscription has the policy `latest`
     std::uint64_t keyed_until_ = 0; ///< the last event that it knows of
-    std::map<std::string, std::unique_ptr<Subscription>> subscriptions_;
-    Groups groups_;
-    std::unordered_map<LinkNumber, Link> links_;
-    std::vector<LinkNumber> concerned_links_;
 
     /// By sequence, then by key: whether that subscription lost the event.
     std::map<std::uint64_t, std::map<std::string, bool>> watched_;
 
     FlowFault fault_ = FlowFault::none;
 
-    SpillRecord aside_; ///< what is about to be put aside
-    BatchPlan plan_;
+    SpillRecord aside_;                ///< what is about to be put aside
     std::vector<Volume> planned_fast_; ///< of each position of the plan, the part of level `fast`
     std::optional<PlannedGap> planned_gap_; ///< when the plan is a gap
 };

@@ -77,33 +77,9 @@ const BatchPlan* Publication::plan(LinkNumber number) {
     }
 }
 
-bool Publication::is_worth_sending() const {
-    for (std::size_t i = 0; i < plan_.served.size(); ++i)
-        if (plan_.header.positions[i].lost > 0 || !plan_.served[i]->is_announced)
-            return true;
-    return !plan_.is_empty();
-}
-
 void Publication::serve(Subscription& subscription) {
-    subscription.next_bytes = 1;
-    // Whoever begins in the middle of a session was not told what the topics' numbers mean.
-    if (!subscription.is_announced && subscription.index != handler_of(subscription.index)) {
-        auto& is_defined = links_.at(*subscription.link).is_defined;
-        is_defined.assign(is_defined.size(), false);
-    }
-    plan_.served.push_back(&subscription);
-    plan_.header.positions.push_back(
-        {subscription.index, subscription.told, subscription.told, 0, 0, 0});
+    serve_next(subscription, 0);
     planned_fast_.emplace_back();
-}
-
-void Publication::define_topic(Link& link, std::uint16_t number) {
-    if (link.is_defined[number])
-        return;
-    const auto is_named = std::ranges::find(plan_.header.topics, number,
-                                            &TopicDefinition::number) != plan_.header.topics.end();
-    if (!is_named)
-        plan_.header.topics.push_back({number, topics_[number].name});
 }
 
 void Publication::plan_gap(Subscription& subscription, std::uint64_t after, std::uint64_t count,
@@ -203,16 +179,6 @@ void Publication::settle_gap(Subscription& subscription, const BatchPosition& po
          watched != watched_.end() && watched->first <= position.after; ++watched)
         if (const auto one = watched->second.find(subscription.key); one != watched->second.end())
             one->second = true;
-}
-
-std::vector<std::pair<SubscriptionIndex, std::uint64_t>>
-Publication::heads(LinkNumber number) const {
-    std::vector<std::pair<SubscriptionIndex, std::uint64_t>> heads;
-    if (const auto found = links_.find(number); found != links_.end())
-        for (const auto* subscription : found->second.subscriptions)
-            if (subscription->is_announced)
-                heads.emplace_back(subscription->index, subscription->told);
-    return heads;
 }
 
 } // namespace mesh

@@ -6,20 +6,6 @@
 
 namespace mesh {
 
-bool Publication::is_dry(LinkNumber number) const {
-    const auto found = links_.find(number);
-    return found == links_.end() ||
-           std::ranges::all_of(found->second.subscriptions, &Subscription::is_dry);
-}
-
-std::vector<std::string> Publication::behind() const {
-    std::vector<std::string> keys;
-    for (const auto& [key, subscription] : subscriptions_)
-        if (subscription->link && !subscription->is_dry())
-            keys.push_back(name_of(*subscription));
-    return keys;
-}
-
 void Publication::watch(std::uint64_t sequence, std::string_view) {
     auto& watched = watched_[sequence];
     const auto entry = log_.at(log_.last());
@@ -64,14 +50,6 @@ std::map<std::string, DeliveryCounts> Publication::delivery_counts() const {
             sum.lost[i] += counts.lost[i];
     }
     return all;
-}
-
-std::size_t Publication::subscriber_count(std::string_view topic) const {
-    auto count = groups_.member_count(topic);
-    for (const auto& [number, link] : links_)
-        for (const auto* subscription : link.subscriptions)
-            count += subscription->group == nullptr && subscription->wants(topic) ? 1 : 0;
-    return count;
 }
 
 std::map<std::string, std::uint64_t> Publication::published_counts() const {

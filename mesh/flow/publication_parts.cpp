@@ -1,71 +1,11 @@
-// Publication, the part that attaches subscriptions to links, divides and joins the parts of
-// groups, and forgets who was away too long.
+// Publication, the part that divides and joins the parts of groups.
 
 #include "mesh/flow/publication.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <set>
 #include <utility>
 
 namespace mesh {
-
-namespace {
-
-constexpr std::size_t detached_subscriptions_max = 1024;
-
-// A subscription that does not last may still resume after a break, with exact gaps.
-constexpr Duration passing_away_max = std::chrono::minutes(1);
-
-} // namespace
-
-void Publication::connect(LinkNumber number, Subscription& subscription) {
-    auto& link = links_[number];
-    link.wanting.resize(topics_.size());
-    link.is_defined.resize(topics_.size());
-    subscription.link = number;
-    link.subscriptions.push_back(&subscription);
-    for (std::size_t i = 0; i < topics_.size(); ++i) {
-        auto& topic = topics_[static_cast<std::uint16_t>(i)];
-        if (!subscription.wants(topic.name))
-            continue;
-        link.wanting[i].push_back(&subscription);
-        topic.subscriptions.push_back(&subscription);
-    }
-}
-
-void Publication::disconnect(Subscription& subscription) {
-    if (!subscription.link)
-        return;
-    if (const auto found = links_.find(*subscription.link); found != links_.end()) {
-        std::erase(found->second.subscriptions, &subscription);
-        for (auto& wanting : found->second.wanting)
-            std::erase(wanting, &subscription);
-    }
-    for (std::size_t i = 0; i < topics_.size(); ++i)
-        std::erase(topics_[static_cast<std::uint16_t>(i)].subscriptions, &subscription);
-    subscription.link.reset();
-}
-
-void Publication::join(LinkNumber number, const SubscriptionRequest& request, WallTime now,
-                       Duration publisher_age) {
-    auto& group = groups_.group_for(request);
-    const auto known = std::ranges::find(group.members(), request.key, &Group::Member::key);
-    // A restarted node came back before its old link was given up.
-    if (known != group.members().end() && known->link && *known->link != number)
-        detach(*known->link, TimePoint{});
-    auto lasting = request;
-    lasting.start.is_lasting = true;
-    group.join(lasting, number);
-    if (!group.parts().empty())
-        return;
-    for (const auto& [index, standing] : request.standings)
-        if (index == request.index)
-            lasting.start.resume = standing;
-    auto& part = admit(lasting, now, publisher_age);
-    group.begin(part, request.key);
-    connect(number, part);
-}
 
 void Publication::serve(Subscription& part, LinkNumber link, const SubscriptionRequest& request) {
     disconnect(part);
@@ -84,11 +24,6 @@ void Publication::hold(Subscription& part) {
     place(part, part.done);
     part.furthest = part.done;
     connect(waiting_room, part);
-}
-
-void Publication::release(Subscription& part, TimePoint now) {
-    disconnect(part);
-    part.detached_at = now;
 }
 
 Subscription& Publication::split(Subscription& from, SlotMask slots, std::string key) {
@@ -220,34 +155,6 @@ void Publication::count_trims(Subscription& subscription) {
             subscription.has_in_range(entry.sequence) && subscription.has_slot_of(entry))
             ++subscription.retired_trimmed_count;
     }
-}
-
-std::vector<std::string> Publication::retire(TimePoint now, Duration away_max) {
-    groups_.forget_away(now);
-    groups_.settle(*this, now);
-    std::vector<Subscription*> away;
-    for (const auto& [key, subscription] : subscriptions_)
-        if (!subscription->link)
-            away.push_back(subscription.get());
-    std::ranges::sort(away, {}, &Subscription::detached_at);
-    std::vector<std::string> retired;
-    auto left = away.size();
-    std::set<const Subscription*> gone;
-    for (auto* subscription : away) {
-        if (gone.contains(subscription))
-            continue;
-        const auto patience = subscription->is_lasting ? away_max : passing_away_max;
-        if (now - subscription->detached_at <= patience && left <= detached_subscriptions_max)
-            continue;
-        for (auto* one : with_siblings(*subscription)) {
-            --left;
-            gone.insert(one);
-            if (one->is_lasting)
-                retired.push_back(one->key);
-            forget(*one);
-        }
-    }
-    return retired;
 }
 
 } // namespace mesh

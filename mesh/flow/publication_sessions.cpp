@@ -4,37 +4,9 @@
 
 #include <algorithm>
 #include <limits>
-#include <set>
 #include <string>
 
 namespace mesh {
-
-void Publication::attach(LinkNumber number, std::uint64_t session,
-                         const std::vector<SubscriptionRequest>& requests, WallTime now,
-                         Duration publisher_age) {
-    detach(number, TimePoint{});
-    auto& link = links_[number];
-    link = {};
-    link.session = session;
-    link.wanting.resize(topics_.size());
-    link.is_defined.resize(topics_.size());
-    std::set<std::string> asked;
-    for (auto request : requests) {
-        if (!asked.insert(request.key).second)
-            continue; // asked for twice: a peer's mistake
-        if (!request.group.empty()) {
-            join(number, request, now, publisher_age);
-            continue;
-        }
-        // The name of a part: its member got all events only after it had shared them.
-        if (const auto known = subscriptions_.find(request.key);
-            known != subscriptions_.end() && known->second->group != nullptr)
-            request.key += " (each)";
-        connect(number, admit(request, now, publisher_age));
-    }
-    groups_.settle(*this, TimePoint{});
-    watch_keys();
-}
 
 Subscription& Publication::admit(const SubscriptionRequest& request, WallTime now,
                                  Duration publisher_age) {
@@ -168,60 +140,10 @@ void Publication::place(Subscription& subscription, const Progress& standing) {
     subscription.has_hole = has_hole(subscription);
 }
 
-void Publication::detach(LinkNumber number, TimePoint now) {
-    const auto found = links_.find(number);
-    if (found == links_.end())
-        return;
-    const auto& gone = found->second.subscriptions;
-    for (std::size_t i = 0; i < topics_.size(); ++i) {
-        auto& attached = topics_[static_cast<std::uint16_t>(i)].subscriptions;
-        std::erase_if(attached, [&](const auto* one) { return one->link == number; });
-    }
-    for (auto* subscription : gone) {
-        subscription->link.reset();
-        subscription->detached_at = now;
-    }
-    links_.erase(number);
-    groups_.part_from(number, now);
-    groups_.settle(*this, now);
-    watch_keys();
-}
-
-void Publication::dismiss(LinkNumber number, TimePoint now) {
-    const auto found = links_.find(number);
-    if (found == links_.end())
-        return;
-    const auto leaving = found->second.subscriptions;
-    groups_.dismiss(number);
-    detach(number, now);
-    for (auto* subscription : leaving)
-        if (!subscription->is_lasting && subscription->group == nullptr) {
-            forget_kept(*subscription);
-            subscriptions_.erase(std::string(subscription->key));
-        }
-}
-
-Subscription* Publication::find(LinkNumber number, SubscriptionIndex index) {
-    const auto found = links_.find(number);
-    if (found == links_.end())
-        return nullptr;
-    for (auto* subscription : found->second.subscriptions)
-        if (subscription->index == index)
-            return subscription;
-    return nullptr;
-}
-
 bool Publication::acknowledge(LinkNumber link, SubscriptionIndex index, const Progress& done,
                               Volume window) {
-    auto* subscription = find(link, index);
-    if (subscription == nullptr) {
-        groups_.grant(link, handler_of(index), window);
-        groups_.settle(*this, TimePoint{});
-    }
-    if (subscription == nullptr || done.position < subscription->done.position ||
-        done.position > subscription->furthest.position ||
-        done.volume.events > subscription->furthest.volume.events ||
-        done.volume.bytes > subscription->furthest.volume.bytes)
+    auto* subscription = acknowledging(link, index, done, window);
+    if (subscription == nullptr)
         return false;
     // It is beyond a place that it asked for twice: what was sent again is of no use to it. Nor do
     // the counts agree when some of that was gone the second time.
@@ -229,13 +151,7 @@ bool Publication::acknowledge(LinkNumber link, SubscriptionIndex index, const Pr
         place(*subscription, done);
     const bool is_news = subscription->done != done || subscription->window != window;
     note_done(*subscription, done);
-    if (subscription->group != nullptr) {
-        if (subscription->group->grant(link, window))
-            subscription->group->settle(*this, TimePoint{});
-        return is_news;
-    }
-    subscription->window = window;
-    subscription->window_bytes_highest = std::max(subscription->window_bytes_highest, window.bytes);
+    grant(*subscription, window);
     return is_news;
 }
 
@@ -275,10 +191,8 @@ void Publication::rewind(LinkNumber link, SubscriptionIndex index, const Progres
     place(*subscription, standing);
     // It is told where it stands also when nothing is left to send: else it would ask on and on.
     subscription->is_announced = false;
-    // What did not arrive may have defined topics.
-    auto& is_defined = links_.at(link).is_defined;
     if (fault_ != FlowFault::keeps_definitions)
-        is_defined.assign(is_defined.size(), false);
+        forget_definitions(links_.at(link));
 }
 
 } // namespace mesh

@@ -8,14 +8,6 @@
 
 namespace mesh {
 
-namespace {
-
-// A publisher that has just started is met by its subscribers one after the other; none of those
-// that come this early misses anything.
-constexpr Duration first_contact_age_max = std::chrono::seconds(5);
-
-} // namespace
-
 Progress Publication::begin(Subscription& subscription, const StartRequest& start, WallTime now,
                             Duration publisher_age) const {
     using Kind = StartFrom::Kind;
