@@ -88,8 +88,8 @@ public:
     };
 
     /// Drops whole rows from the front: those that everybody has acknowledged (up to
-    /// `until_sequence`), those that are too old, and, if the journal trims when full, those beyond
-    /// the bounds on count and size. At most 1,024 rows a call.
+    /// `until_sequence`) and that need not be kept, those that are too old, and, if the journal
+    /// trims when full, those beyond the bounds on count and size. At most 1,024 rows a call.
     Result<Trimmed> trim(std::uint64_t now_us, std::uint64_t until_sequence);
 
 private:
@@ -120,6 +120,7 @@ private:
     Result<void> save_topics();
     Result<void> insert_row(std::span<const StoredEvent> events);
     void keep_at_end(const State& before);
+    bool is_kept(const RowHead& row) const;
     bool is_trimmable(const RowHead& row, std::uint64_t now_us, std::uint64_t until) const;
 
     Error missing(std::uint64_t sequence) const;

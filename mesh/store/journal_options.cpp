@@ -38,11 +38,17 @@ Result<void> take(JournalOptions& options, std::string_view name, std::string_vi
         if (!age)
             return refuse(age.error());
         options.age_max = std::chrono::duration_cast<std::chrono::microseconds>(*age);
+    } else if (name == "keep") {
+        const auto size = parse_size(value);
+        if (!size)
+            return refuse(size.error());
+        options.kept_size_bytes_max = *size;
     } else if (name == "full" && (value == "refuse" || value == "trim")) {
         options.full = value == "trim" ? WhenFull::trim : WhenFull::refuse;
     } else {
-        return fail(ErrorCode::invalid, "expected size=, count=, age= or full=refuse|trim, got \"" +
-                                            std::string(name) + "=" + std::string(value) + "\"");
+        return fail(ErrorCode::invalid,
+                    "expected size=, count=, age=, keep= or full=refuse|trim, got \"" +
+                        std::string(name) + "=" + std::string(value) + "\"");
     }
     return {};
 }

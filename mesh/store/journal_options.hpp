@@ -27,6 +27,10 @@ struct JournalOptions {
     std::chrono::microseconds age_max = std::chrono::hours(24 * 7);
     WhenFull full = WhenFull::refuse;
 
+    /// Of rows that everybody has processed: they stay for who asks for what was, but never take
+    /// more than a quarter of the bounds.
+    std::uint64_t kept_size_bytes_max = std::uint64_t{64} << 20U;
+
     bool operator==(const JournalOptions&) const = default;
 };
 
@@ -34,7 +38,8 @@ struct JournalOptions {
 Result<Sync> parse_sync(std::string_view text);
 
 /// Bounds of a journal as people write them, what is not named as it is by default:
-/// `size=1GiB,count=1000000,age=7d,full=refuse|trim`. Errors: `invalid`, naming the entry.
+/// `size=1GiB,count=1000000,age=7d,keep=64MiB,full=refuse|trim`. Errors: `invalid`, naming the
+/// entry.
 Result<JournalOptions> parse_journal_options(std::string_view text);
 
 } // namespace mesh

@@ -4,8 +4,14 @@
 
 namespace mesh {
 
+bool Journal::is_kept(const RowHead& row) const {
+    const auto size_bytes_max = std::min(options_.kept_size_bytes_max, options_.size_bytes_max / 4);
+    return state_.size_end - row.size_before_bytes <= size_bytes_max &&
+           state_.last + 1 - row.first <= options_.count_max / 4;
+}
+
 bool Journal::is_trimmable(const RowHead& row, std::uint64_t now_us, std::uint64_t until) const {
-    if (row.last() <= until)
+    if (row.last() <= until && !is_kept(row))
         return true;
     const auto age_max_us = static_cast<std::uint64_t>(options_.age_max.count());
     if (now_us > age_max_us && row.last_time_us < now_us - age_max_us)

@@ -130,7 +130,7 @@ constexpr std::array<Option, 11> node_options{{
      .description = "what that survives: a process that dies (the default), or power loss"},
     {.name = "journal-bounds",
      .value_name = "BOUNDS",
-     .description = "how much is kept: size=1GiB,age=7d,count=N,full=refuse|trim"},
+     .description = "how much is kept: size=1GiB,age=7d,keep=64MiB,full=refuse|trim"},
     compress_option,
 }};
 constexpr std::array<string_view, 1> node_notes{"Runs one node: it declares its contract, accepts "

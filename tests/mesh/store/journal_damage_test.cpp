@@ -32,7 +32,7 @@ struct Files {
 Files make_files() {
     const StoreFolder folder;
     const auto database = Database::open(folder.file(), mesh::Sync::normal).value();
-    const auto journal = Journal::open(*database, {}).value();
+    const auto journal = Journal::open(*database, {.kept_size_bytes_max = 0}).value();
     JournalEvents::add_topics(*journal);
     JournalEvents events;
     std::mt19937_64 random(1);

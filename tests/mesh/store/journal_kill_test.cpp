@@ -30,7 +30,8 @@ struct Told {
 [[noreturn]] void write_forever(const std::string& path, mesh::Sync sync, std::uint64_t seed,
                                 Told& told) {
     auto database = Database::open(path, sync);
-    auto journal = database ? Journal::open(**database, {}) : tl::unexpected(database.error());
+    auto journal = database ? Journal::open(**database, {.kept_size_bytes_max = 0})
+                            : tl::unexpected(database.error());
     if (!journal)
         _exit(3);
     JournalEvents::add_topics(**journal);

@@ -7,9 +7,9 @@ using namespace mesh;
 
 TEST_CASE("bounds of a journal are read by name, what is not named stays as it is") {
     using namespace std::chrono_literals;
-    const auto read = parse_journal_options("size=64MiB,age=36h,count=1000,full=trim");
+    const auto read = parse_journal_options("size=64MiB,age=36h,count=1000,full=trim,keep=1KiB");
     REQUIRE(read);
-    CHECK(*read == JournalOptions{64U * 1024 * 1024, 1000, 36h, WhenFull::trim});
+    CHECK(*read == JournalOptions{64U * 1024 * 1024, 1000, 36h, WhenFull::trim, 1024});
     CHECK(*parse_journal_options("") == JournalOptions{});
     CHECK(parse_journal_options("full=refuse")->full == WhenFull::refuse);
 }
@@ -17,7 +17,7 @@ TEST_CASE("bounds of a journal are read by name, what is not named stays as it i
 TEST_CASE("bounds that cannot be read are refused, and the entry is named") {
     for (const std::string text :
          {"size", "size=", "size=7", "count=0", "count=-1", "count=7x", "age=7", "full=maybe",
-          "rows=7", "size=1GiB,,", ",", "full=trim,size"}) {
+          "rows=7", "keep=much", "size=1GiB,,", ",", "full=trim,size"}) {
         const auto read = parse_journal_options(text);
         INFO(text);
         REQUIRE_FALSE(read);

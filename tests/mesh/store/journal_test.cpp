@@ -24,7 +24,7 @@ struct Fixture {
     std::unique_ptr<Journal> journal;
     JournalEvents events;
 
-    explicit Fixture(JournalOptions with = {}) : options(with) { open(); }
+    explicit Fixture(JournalOptions with = {.kept_size_bytes_max = 0}) : options(with) { open(); }
 
     void open() {
         journal.reset();
@@ -193,6 +193,37 @@ TEST_CASE("a full journal refuses until somebody has acknowledged") {
     CHECK(trimmed->last == 5);
     CHECK(fixture.append(5));
     CHECK(fixture.read_all(6) == range(6, rows * 5 + 5));
+}
+
+TEST_CASE("rows that everybody has processed stay for a while, for who asks for what was") {
+    JournalOptions options;
+    SECTION("so many bytes of them") {
+        options.kept_size_bytes_max = 2000;
+    }
+    SECTION("at most a quarter of what the journal may hold") {
+        options.size_bytes_max = 20'000;
+    }
+    SECTION("or of its events") {
+        options.count_max = 200;
+        options.kept_size_bytes_max = 10'000'000;
+    }
+    Fixture fixture(options);
+    for (int row = 0; row < 20; ++row) {
+        REQUIRE(fixture.append(5));
+        REQUIRE(fixture.journal->trim(0, fixture.journal->last()));
+    }
+    const auto first = fixture.journal->first();
+    CHECK(first > 1);
+    CHECK(fixture.journal->size_bytes() > 0);
+    if (options.count_max == 200)
+        CHECK(first == 51);
+    else
+        CHECK(fixture.journal->size_bytes() <= 5000);
+    CHECK(fixture.read_all(first) == range(first, 100));
+    for (int row = 0; row < 11; ++row)
+        REQUIRE(fixture.append(5)); // what is not processed takes their place
+    REQUIRE(fixture.journal->trim(0, 100));
+    CHECK(fixture.journal->first() == 101);
 }
 
 TEST_CASE("a journal that trims drops the oldest rows beyond its bounds") {
