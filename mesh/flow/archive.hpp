@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace mesh {
@@ -18,8 +19,8 @@ public:
     virtual std::uint64_t first() const = 0;
 
     /// The first sequence that was published at this time or later, Unix epoch; one more than the
-    /// newest when there is none.
-    virtual std::uint64_t first_since(std::uint64_t time_us) const = 0;
+    /// newest when there is none. Nothing when that cannot be read now.
+    virtual std::optional<std::uint64_t> first_since(std::uint64_t time_us) = 0;
 
     struct Stretch {
         std::span<const EventLog::Entry> entries; ///< what is not among them is damaged

@@ -154,9 +154,8 @@ void JournalPublication::count_gone(Subscription& subscription) {
         const auto entry = reader.entry();
         if (entry.sequence >= first)
             break;
-        count += subscription.wants(topics_[entry.topic].name) && subscription.has_slot_of(entry)
-                     ? 1U
-                     : 0U;
+        count +=
+            subscription.wants(topics_[entry.topic].name) && subscription.has_own(entry) ? 1U : 0U;
     }
     lose(subscription, count, first - 1);
     subscription.cursor = first - 1;
@@ -167,10 +166,10 @@ void JournalPublication::forget(std::span<const EventLog::Entry> events, std::ui
         auto& one = *subscription;
         const auto count_after = [&](std::uint64_t after) {
             // Whatever is not named may have been wanted.
-            return reached - after -
+            return one.picked_count(after + 1, reached) -
                    static_cast<std::uint64_t>(
                        std::ranges::count_if(events, [&](const EventLog::Entry& event) {
-                           return event.sequence > after &&
+                           return event.sequence > after && one.has_picked(event.sequence) &&
                                   (!one.wants(topics_[event.topic].name) ||
                                    !one.has_slot_of(event));
                        }));
@@ -181,7 +180,7 @@ void JournalPublication::forget(std::span<const EventLog::Entry> events, std::ui
         }
         // What is on its way to a subscription, or in memory, is not lost to it so far.
         const auto counted = std::max(one.cursor, one.lost_through);
-        if (!one.link || !one.is_behind || counted >= reached)
+        if (!one.link || !one.is_behind || one.is_choosing || counted >= reached)
             continue;
         lose(one, count_after(counted), reached);
         one.cursor = reached;

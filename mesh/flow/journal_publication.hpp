@@ -5,6 +5,7 @@
 #include "mesh/flow/archive.hpp"
 #include "mesh/flow/event_log.hpp"
 #include "mesh/flow/journal_fault.hpp"
+#include "mesh/flow/last_events.hpp"
 #include "mesh/flow/linked_deliveries.hpp"
 #include "mesh/flow/subscription.hpp"
 
@@ -144,8 +145,6 @@ private:
     bool has_all(const Subscription& one) const override;
     Subscription& admit(const SubscriptionRequest& request, WallTime now,
                         Duration publisher_age) override;
-    std::uint64_t beginning(const SubscriptionRequest& request, WallTime now,
-                            Duration publisher_age) const;
     void place(Subscription& subscription, const Progress& standing);
     void lose(Subscription& subscription, std::uint64_t count, std::uint64_t through);
     void count_gone(Subscription& subscription);
@@ -160,6 +159,22 @@ private:
     bool take(Link& link, const EventLog::Entry& entry);
     BatchPosition* position_of(const Subscription* subscription);
     bool pass_over(std::uint64_t reached);
+
+    /// The events that a subscription begins with are chosen step by step: they may be many.
+    struct Choice {
+        std::optional<LastEvents> events; ///< else it begins with what is this old
+        std::uint64_t since_us = 0;
+        std::uint64_t next = 0; ///< not looked at yet
+    };
+
+    // journal_publication_starts.cpp
+    std::uint64_t beginning(const SubscriptionRequest& request, WallTime now,
+                            Duration publisher_age) const;
+    void begin_choice(Subscription& subscription, const StartFrom& from);
+    void choose_on(Subscription& subscription);
+    void settle_choice(Subscription& subscription, std::vector<std::uint64_t> picked,
+                       std::uint64_t given_up);
+    void end_choice(Subscription& subscription);
 
     // journal_publication_parts.cpp
     Subscription& split(Subscription& from, SlotMask slots, std::string key) override;
@@ -182,6 +197,7 @@ private:
     Archive& archive_;
     std::vector<Topic> topics_;
     std::map<std::string, std::uint16_t, std::less<>> topic_numbers_;
+    std::map<std::string, Choice> choices_;                  ///< of subscriptions that are choosing
     std::map<std::uint64_t, std::set<std::string>> watched_; ///< keys by sequence
     std::set<std::string> changed_;
     std::vector<std::string> removed_;

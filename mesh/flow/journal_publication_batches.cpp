@@ -22,6 +22,8 @@ bool JournalPublication::can_send(const Subscription& subscription) const {
         return false;
     if (!subscription.is_announced || untold(subscription) > 0)
         return true;
+    if (subscription.is_choosing)
+        return false;
     const bool may_have = subscription.is_behind || subscription.pending.events > 0;
     return may_have && subscription.has_room(subscription.in_flight(), subscription.next_bytes);
 }
@@ -40,6 +42,9 @@ const BatchPlan* JournalPublication::plan(LinkNumber number) {
     if (found == links_.end())
         return nullptr;
     auto& link = found->second;
+    for (auto* subscription : link.subscriptions)
+        if (subscription->is_choosing)
+            choose_on(*subscription);
     for (int reads = 0;;) {
         const auto* leader = next_to_serve(link);
         if (leader == nullptr && (link.is_announced || !link.subscriptions.empty()))
@@ -54,8 +59,9 @@ const BatchPlan* JournalPublication::plan(LinkNumber number) {
                            // else's
         const auto from = leader->cursor;
         const auto limit = choose(link, *leader);
-        const auto reached =
-            leader->is_behind ? plan_archive(link, from, limit) : plan_log(link, from, limit);
+        const auto reached = leader->is_choosing ? from
+                             : leader->is_behind ? plan_archive(link, from, limit)
+                                                 : plan_log(link, from, limit);
         for (std::size_t i = 0; i < plan_.served.size(); ++i) {
             auto& position = plan_.header.positions[i];
             position.after = std::max(position.before, reached);
@@ -78,7 +84,8 @@ const BatchPlan* JournalPublication::plan(LinkNumber number) {
 std::uint64_t JournalPublication::choose(const Link& link, const Subscription& leader) {
     auto limit = last();
     for (auto* subscription : link.subscriptions) {
-        if (!can_send(*subscription) || !may_share_batch(leader, *subscription))
+        if (!can_send(*subscription) || !may_share_batch(leader, *subscription) ||
+            subscription->is_choosing != leader.is_choosing)
             continue;
         if (subscription->cursor > leader.cursor) {
             limit = std::min(limit, subscription->cursor);
@@ -116,7 +123,7 @@ bool JournalPublication::take(Link& link, const EventLog::Entry& entry) {
     bool has_room = true;
     for (auto* subscription : link.wanting[entry.topic]) {
         const auto* position = position_of(subscription);
-        if (position == nullptr || !subscription->has_slot_of(entry))
+        if (position == nullptr || !subscription->has_own(entry))
             continue;
         is_wanted = true;
         const Volume more{position->events + position->lost, position->bytes};
@@ -138,7 +145,7 @@ bool JournalPublication::take(Link& link, const EventLog::Entry& entry) {
     define_topic(link, entry.topic);
     for (const auto* subscription : link.wanting[entry.topic])
         if (auto* position = position_of(subscription);
-            position != nullptr && subscription->has_slot_of(entry)) {
+            position != nullptr && subscription->has_own(entry)) {
             ++position->events;
             position->bytes += static_cast<std::uint32_t>(size);
             planned_.push_back({subscription, entry.topic, entry.sequence});
@@ -156,8 +163,7 @@ std::uint64_t JournalPublication::plan_log(Link& link, std::uint64_t from, std::
         if (entry.sequence > limit || !take(link, entry))
             break;
         for (const auto* subscription : link.wanting[entry.topic])
-            left -=
-                position_of(subscription) != nullptr && subscription->has_slot_of(entry) ? 1U : 0U;
+            left -= position_of(subscription) != nullptr && subscription->has_own(entry) ? 1U : 0U;
         reached = entry.sequence;
     }
     return reached;
@@ -175,8 +181,9 @@ std::uint64_t JournalPublication::plan_archive(Link& link, std::uint64_t from,
     const auto skip_to = [&](std::uint64_t sequence) {
         // Damaged events: whoever might have wanted them is told that they are lost.
         if (fault_ != JournalFault::hides_damage)
-            for (auto& position : plan_.header.positions)
-                position.lost += sequence - reached - 1;
+            for (std::size_t i = 0; i < plan_.served.size(); ++i)
+                plan_.header.positions[i].lost +=
+                    plan_.served[i]->picked_count(reached + 1, sequence - 1);
         reached = sequence - 1;
     };
     for (const auto& entry : stretch.entries) {
@@ -231,7 +238,8 @@ bool JournalPublication::is_done(const Subscription& part) const {
 }
 
 bool JournalPublication::is_plain(const Subscription& part) const {
-    return part.is_announced && untold(part) == 0 && part.told >= part.gone_through;
+    return part.is_announced && untold(part) == 0 && part.told >= part.gone_through &&
+           part.picked_until <= part.told;
 }
 
 std::vector<std::string> JournalPublication::owed() const {

@@ -39,7 +39,7 @@ std::vector<Deliveries::LedgerRow> JournalPublication::ledger() const {
         if (!one.is_behind)
             for (auto reader = log_.read_from(one.cursor + 1); !reader.is_at_end(); reader.step())
                 if (const auto entry = reader.entry();
-                    one.wants(topics_[entry.topic].name) && one.has_slot_of(entry)) {
+                    one.wants(topics_[entry.topic].name) && one.has_own(entry)) {
                     auto& row = all[topics_[entry.topic].name];
                     ++row.waiting;
                     // What waits again, after a cut, was counted as sent.

@@ -34,7 +34,8 @@ void JournalPublication::hold(Subscription& part) {
 
 Subscription& JournalPublication::split(Subscription& from, SlotMask slots, std::string key) {
     // What is gone was counted for the whole, which is to tell it.
-    const auto position = std::max({from.told, from.lost_through, from.gone_through});
+    const auto position =
+        std::max({from.told, from.lost_through, from.gone_through, from.picked_until});
     auto& piece = *(subscriptions_[key] = std::make_unique<Subscription>());
     piece.key = std::move(key);
     piece.patterns = from.patterns;
@@ -82,6 +83,7 @@ void JournalPublication::end(Subscription& part, Subscription& /*heir*/) {
     disconnect(part);
     changed_.erase(part.key);
     new_.erase(part.key);
+    choices_.erase(part.key);
     removed_.push_back(part.key);
     subscriptions_.erase(std::string(part.key));
 }
@@ -103,6 +105,7 @@ void JournalPublication::catch_up(Subscription& part) {
 }
 
 void JournalPublication::forget(Subscription& subscription) {
+    choices_.erase(subscription.key);
     new_.erase(subscription.key);
     groups_.remove(subscription);
     subscriptions_.erase(std::string(subscription.key));

@@ -35,8 +35,10 @@ Subscription& JournalPublication::admit(const SubscriptionRequest& request, Wall
     auto resume = request.start.resume;
     if (resume) // beyond the newest is only who knows a journal that was replaced by an older copy
         resume->position = std::min(resume->position, last());
-    if (slot && !slot->is_lasting && !resume)
+    if (slot && !slot->is_lasting && !resume) {
+        end_choice(*slot);
         slot.reset();
+    }
     // What an earlier run of it handled may not have been acknowledged.
     const auto handled = std::min(request.start.handled, last());
     if (!resume && handled > (slot ? slot->done.position : 0))
@@ -51,6 +53,10 @@ Subscription& JournalPublication::admit(const SubscriptionRequest& request, Wall
             slot->gone = slot->gone_through - slot->done.position;
         if (request.start.is_lasting)
             new_.insert(request.key);
+        if (!resume)
+            begin_choice(*slot, request.start.from);
+    } else if (slot->patterns != request.patterns) {
+        end_choice(*slot);
     }
     const auto standing = resume.value_or(Progress{slot->done.position, {}});
     const bool is_same_count = slot->is_counted && request.start.resume;
@@ -85,24 +91,6 @@ Subscription& JournalPublication::admit(const SubscriptionRequest& request, Wall
     return *slot;
 }
 
-std::uint64_t JournalPublication::beginning(const SubscriptionRequest& request, WallTime now,
-                                            Duration publisher_age) const {
-    if (request.start.is_lasting && has_damaged_)
-        return archive_.first() - 1;
-    if (request.start.is_lasting && publisher_age <= first_contact_age_max)
-        return std::max(run_first_, archive_.first()) - 1;
-    const auto now_us =
-        std::max(static_cast<std::uint64_t>(now.time_since_epoch().count()), log_.last_time_us());
-    const auto age = std::chrono::duration_cast<std::chrono::microseconds>(request.start.age);
-    const auto since_us = now_us - std::min(now_us, static_cast<std::uint64_t>(age.count()));
-    // Memory mostly reaches back far enough, and need not wait for the disk.
-    const auto in_memory = log_.first_since(since_us);
-    const bool is_certain = log_.first() <= run_first_ || in_memory > log_.first();
-    const auto first = is_certain ? in_memory : archive_.first_since(since_us);
-    // What only memory holds cannot be promised for as long as it takes.
-    return std::clamp(first, std::max(run_first_, archive_.first()), last() + 1) - 1;
-}
-
 void JournalPublication::place(Subscription& subscription, const Progress& standing) {
     subscription.cursor = standing.position;
     subscription.told = standing.position;
@@ -126,9 +114,8 @@ void JournalPublication::count_lost(Subscription& subscription, const Progress& 
         const auto entry = reader.entry();
         if (entry.sequence > subscription.gone_through)
             break;
-        held += subscription.wants(topics_[entry.topic].name) && subscription.has_slot_of(entry)
-                    ? 1U
-                    : 0U;
+        held +=
+            subscription.wants(topics_[entry.topic].name) && subscription.has_own(entry) ? 1U : 0U;
     }
     subscription.lost = std::min(gone - std::min(gone, held), through - standing.position);
     subscription.lost_through = through;
@@ -137,8 +124,8 @@ void JournalPublication::count_lost(Subscription& subscription, const Progress& 
 /// Counts what it wants of the events in memory, or says that it has to read the archive first.
 void JournalPublication::look_ahead(Subscription& subscription) const {
     subscription.pending = {};
-    subscription.is_behind =
-        subscription.cursor + 1 < log_.first() && fault_ != JournalFault::skips_archive;
+    subscription.is_behind = subscription.is_choosing || (subscription.cursor + 1 < log_.first() &&
+                                                          fault_ != JournalFault::skips_archive);
     if (subscription.is_behind)
         return;
     std::vector<bool> is_wanted(topics_.size());
@@ -146,7 +133,7 @@ void JournalPublication::look_ahead(Subscription& subscription) const {
         is_wanted[i] = subscription.wants(topics_[i].name);
     for (auto reader = log_.read_from(subscription.cursor + 1); !reader.is_at_end(); reader.step())
         if (const auto entry = reader.entry();
-            is_wanted[entry.topic] && subscription.has_slot_of(entry)) {
+            is_wanted[entry.topic] && subscription.has_own(entry)) {
             ++subscription.pending.events;
             subscription.pending.bytes += entry.record.size();
         }

@@ -125,9 +125,8 @@ void Publication::count_sent(Subscription& part, const BatchPosition& position) 
         count(kept.sequence, kept.topic);
     for (auto reader = log_.read_from(position.before + 1);
          !reader.is_at_end() && reader.entry().sequence <= position.after; reader.step())
-        if (const auto entry = reader.entry(); one.wants(topics_[entry.topic].name) &&
-                                               one.has_picked(entry.sequence) &&
-                                               one.has_slot_of(entry))
+        if (const auto entry = reader.entry();
+            one.wants(topics_[entry.topic].name) && one.has_own(entry))
             count(entry.sequence, entry.topic);
     const auto in_all = one.sent.events - std::min(one.sent.events, one.counted.volume.events);
     one.sent_unknown += in_all - std::min(in_all, known);
@@ -147,9 +146,8 @@ void Publication::add_part_rows(const Subscription& part, std::vector<LedgerRow>
         all[topic].sent += is_new ? count : 0; // what waits again, after a cut, was counted as sent
     };
     for (auto reader = log_.read_from(part.cursor + 1); !reader.is_at_end(); reader.step())
-        if (const auto entry = reader.entry(); part.wants(topics_[entry.topic].name) &&
-                                               part.has_picked(entry.sequence) &&
-                                               part.has_slot_of(entry))
+        if (const auto entry = reader.entry();
+            part.wants(topics_[entry.topic].name) && part.has_own(entry))
             waits(topics_[entry.topic].name, 1, entry.sequence > part.counted.position);
     if (part.policy != Policy::spill)
         for (const auto& kept : part.overflow)

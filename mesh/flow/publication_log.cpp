@@ -92,8 +92,7 @@ void Publication::plan_log(Link& link, Subscription& leader) {
         bool has_room = true;
         for (auto* subscription : link.wanting[entry.topic]) {
             const auto i = place_of(subscription);
-            if (i == plan_.served.size() || !subscription->has_picked(entry.sequence) ||
-                !subscription->has_slot_of(entry))
+            if (i == plan_.served.size() || !subscription->has_own(entry))
                 continue;
             is_wanted = true;
             const Volume planned{positions[i].events, positions[i].bytes};
@@ -118,8 +117,7 @@ void Publication::plan_log(Link& link, Subscription& leader) {
             define_topic(link, entry.topic);
             for (const auto* subscription : link.wanting[entry.topic]) {
                 const auto i = place_of(subscription);
-                if (i == plan_.served.size() || !subscription->has_picked(entry.sequence) ||
-                    !subscription->has_slot_of(entry))
+                if (i == plan_.served.size() || !subscription->has_own(entry))
                     continue;
                 ++positions[i].events;
                 positions[i].bytes += static_cast<std::uint32_t>(size);

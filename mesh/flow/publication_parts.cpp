@@ -116,8 +116,7 @@ void Publication::settle_slots(Subscription& part) {
     for (auto reader = log_.read_from(std::max(part.first_position, log_.first() - 1) + 1);
          !reader.is_at_end() && reader.entry().sequence <= position; reader.step()) {
         const auto entry = reader.entry();
-        if (part.wants(topics_[entry.topic].name) && part.has_picked(entry.sequence) &&
-            part.has_slot_of(entry))
+        if (part.wants(topics_[entry.topic].name) && part.has_own(entry))
             ++part.retired_trimmed_count;
     }
     part.first_position = std::max(part.first_position, position);

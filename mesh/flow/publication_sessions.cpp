@@ -133,9 +133,8 @@ void Publication::place(Subscription& subscription, const Progress& standing) {
     if (fault_ == FlowFault::skips_one && standing.position > 0)
         ++subscription.cursor; // and what follows is counted from there
     for (auto reader = log_.read_from(subscription.cursor + 1); !reader.is_at_end(); reader.step())
-        if (const auto entry = reader.entry(); is_wanted[entry.topic] &&
-                                               subscription.has_picked(entry.sequence) &&
-                                               subscription.has_slot_of(entry))
+        if (const auto entry = reader.entry();
+            is_wanted[entry.topic] && subscription.has_own(entry))
             add(entry.record.size(), entry.is_fast);
     subscription.has_hole = has_hole(subscription);
 }

@@ -19,6 +19,15 @@ bool Subscription::can_send() const {
            (pending_fast.events > 0 && has_fast_room(out, next_bytes));
 }
 
+std::uint64_t Subscription::picked_count(std::uint64_t first, std::uint64_t last) const {
+    if (first > last)
+        return 0;
+    const auto from = std::ranges::lower_bound(picked, first);
+    const auto until = std::ranges::upper_bound(picked, last);
+    const auto beyond = std::max(first - 1, picked_until);
+    return static_cast<std::uint64_t>(until - from) + (last > beyond ? last - beyond : 0);
+}
+
 std::uint64_t Subscription::unsent_of(const Spilled& stretch) const {
     if (stretch.last_sequence <= cursor)
         return 0;

@@ -109,7 +109,8 @@ struct Subscription {
     std::uint64_t next_bytes = 1;   ///< of the next event, once a batch had no room for it
     std::uint64_t window_bytes_highest = 0; ///< granted on this link: bounds the overflow
     bool is_behind = false;                 ///< of durable events: the next ones are in the archive
-    std::uint64_t crowded_until = 0;        ///< with `latest`: what waits up to here had no room
+    bool is_choosing = false;        ///< of durable events: what it begins with is not known yet
+    std::uint64_t crowded_until = 0; ///< with `latest`: what waits up to here had no room
     std::uint64_t live_after = 0; ///< what came up to here was there before it: no policy drops it
 
     /// A gap that was told and not acknowledged yet.
@@ -189,6 +190,14 @@ struct Subscription {
     bool has_slot_of(const EventLog::Entry& entry) const {
         return slots.is_all() || slots.has(slot_of(entry), entry.sequence);
     }
+
+    /// Whether an event of a topic that it wants is its own.
+    bool has_own(const EventLog::Entry& entry) const {
+        return has_picked(entry.sequence) && has_slot_of(entry);
+    }
+
+    /// How many events from `first` to `last` may be its own, whatever they are.
+    std::uint64_t picked_count(std::uint64_t first, std::uint64_t last) const;
 
     /// Whether an event of a topic that it wants counts among its own.
     bool has_in_range(std::uint64_t sequence) const {

@@ -6,20 +6,18 @@
 
 namespace mesh {
 
-std::uint64_t JournalArchive::first_since(std::uint64_t time_us) const {
+std::optional<std::uint64_t> JournalArchive::first_since(std::uint64_t time_us) {
     const std::unique_lock lock(disk_.mutex, std::try_to_lock);
     if (!lock)
-        return first_; // rather some too many than too few
-    return disk_.journal->sequence_at(time_us).value_or(first_);
+        return std::nullopt;
+    return disk_.journal->sequence_at(time_us).value_or(first_); // rather too many than too few
 }
 
 Archive::Stretch JournalArchive::read(std::uint64_t from, std::size_t size_bytes_max) {
     const Stretch nothing{{}, from - 1};
     const std::unique_lock lock(disk_.mutex, std::try_to_lock);
-    if (!lock) {
-        was_turned_away_ = true;
+    if (!lock)
         return nothing;
-    }
     auto stretch = disk_.journal->read(from, size_bytes_max);
     if (!stretch && stretch.error().code == ErrorCode::malformed) {
         static CountedWarning damaged("damaged events in the journal");

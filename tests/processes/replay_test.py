@@ -54,6 +54,26 @@ class Replay(support.MeshTest):
         self.assertEqual(sorted(values[:2]), [("a", "3a"), ("b", "3b")])
         self.assertEqual(values[2], ("a", "4a"))
 
+    def test_a_journal_replays_what_earlier_runs_published(self):
+        durable = ["--level", "durable", "--instance", "ledger"]
+        first = self.publisher("replay.line", ["1", "2", "3", "4"], *durable, "--key", "a")
+        first.kill()
+        self.forget(first)
+        between = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        again = self.publisher("replay.line", ["5", "6"], *durable, "--key", "b", before=4)
+        for start, expected in [("oldest", range(1, 7)), ("1", range(1, 7)), ("3", range(3, 7)),
+                                ("last:3", range(4, 7)), ("last:99", range(1, 7)),
+                                ("last", [4, 6]), (between, [5, 6]), ("10m", range(1, 7))]:
+            with self.subTest(start=start):
+                sub = self.replay("replay.>", start, len(expected))
+                self.assertEqual([event["data"] for event in sub.events()], list(expected))
+        late = self.start("sub", "replay.line", "--from", "last:1", "-n", "2", "--timeout", "20s",
+                          "--format", "json", name="late")
+        eventually(lambda: len(late.events()) == 1, 10, late.told)
+        again.feed(b"7\n")
+        self.assert_exit(late, 0, 30)
+        self.assertEqual([event["data"] for event in late.events()], [6, 7])
+
     def test_now_gives_nothing_of_what_was(self):
         pub = self.publisher("replay.line", ["1", "2", "3"])
         sub = self.start("sub", "replay.>", "--from", "now", "-n", "1", "--timeout", "20s",

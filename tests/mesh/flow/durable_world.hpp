@@ -56,6 +56,22 @@ struct World {
     void deliver() {
         arrived.clear();
         lost = 0;
+        take_batches();
+    }
+
+    /// As `deliver`, with as many turns as it takes.
+    void deliver_all() {
+        deliver();
+        while (publication.has_more())
+            take_batches();
+    }
+
+    void acknowledge(mesh::Volume window = {1000, 100'000'000}) {
+        publication.acknowledge(link_number, 0, progress, window);
+    }
+
+private:
+    void take_batches() {
         for (const auto* plan = publication.plan(link_number); plan != nullptr;
              plan = publication.plan(link_number)) {
             std::vector<std::byte> bytes(plan->size_bytes());
@@ -76,10 +92,6 @@ struct World {
                             mesh::Volume{position.events + position.lost, position.bytes}};
             publication.sent(link_number);
         }
-    }
-
-    void acknowledge(mesh::Volume window = {1000, 100'000'000}) {
-        publication.acknowledge(link_number, 0, progress, window);
     }
 };
 

@@ -28,7 +28,9 @@ public:
 
     std::uint64_t first() const override { return first_; }
 
-    std::uint64_t first_since(std::uint64_t time_us) const override {
+    std::optional<std::uint64_t> first_since(std::uint64_t time_us) override {
+        if (is_unreadable)
+            return std::nullopt;
         for (const auto& one : stored_)
             if (one.sequence >= first_ && one.time_us >= time_us)
                 return one.sequence;

@@ -5,7 +5,7 @@
 
 namespace simulator {
 
-std::uint64_t DiskArchive::first_since(std::uint64_t time_us) const {
+std::optional<std::uint64_t> DiskArchive::first_since(std::uint64_t time_us) {
     for (const auto& [first, row] : disk_.content().rows)
         for (const auto& event : mesh::intact_events(row.head, row.events, disk_.journal()))
             if (event.sequence >= first_ && event.time_us >= time_us)

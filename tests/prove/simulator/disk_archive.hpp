@@ -19,7 +19,7 @@ public:
     /// What was trimmed is gone from now on.
     void trimmed(std::uint64_t first) { first_ = first; }
 
-    std::uint64_t first_since(std::uint64_t time_us) const override;
+    std::optional<std::uint64_t> first_since(std::uint64_t time_us) override;
     Stretch read(std::uint64_t from, std::size_t size_bytes_max) override;
 
     /// Whether nothing was read because the disk was busy; asked once.
