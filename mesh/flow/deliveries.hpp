@@ -28,6 +28,7 @@ struct SubscriptionRequest {
     std::uint64_t depth = 0; ///< events that wait with `drop_oldest`; 0: as many as the log holds
     Volume window;
     StartRequest start;
+    WallTime member_since{}; ///< of a member of a group: since when its node runs
 
     /// Of a member of a group: where the parts stand that it had in an earlier session.
     std::vector<std::pair<SubscriptionIndex, Progress>> standings = {};

@@ -25,6 +25,8 @@ void Group::join(const SubscriptionRequest& request, LinkNumber link) {
             Member{request.key, hash64(request.key), std::nullopt, {}, {}, 0});
     member->request = request;
     member->link = link;
+    if (patterns_.empty())
+        patterns_ = request.patterns;
     if (request.standings.empty()) {
         member->turn = 0; // a new run, or one that got nothing so far
         member->past = {};
@@ -45,6 +47,7 @@ void Group::begin(Subscription& part, const std::string& owner) {
 
 void Group::restore(Subscription& part, const std::string& owner, TimePoint now) {
     part.group = this;
+    patterns_ = part.patterns;
     if (find(owner) == nullptr)
         members_.push_back({owner, hash64(owner), std::nullopt, {}, now, 0});
     parts_.push_back({&part, owner, 0, {}, 0});
@@ -103,8 +106,12 @@ bool Group::is_present() const {
     return std::ranges::any_of(members_, [](const Member& one) { return one.link.has_value(); });
 }
 
-bool Group::has_others(const std::string& member) const {
-    return std::ranges::any_of(members_, [&](const Member& one) { return one.key != member; });
+std::size_t Group::member_count(std::string_view topic) const {
+    const bool is_wanted = std::ranges::any_of(
+        patterns_, [&](const Pattern& pattern) { return pattern.matches(topic); });
+    return !is_wanted ? 0
+                      : static_cast<std::size_t>(std::ranges::count_if(
+                            members_, [&](const Member& one) { return one.link && fits(one); }));
 }
 
 const std::string& Group::who(const Subscription& part) const {

@@ -11,6 +11,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -74,7 +75,9 @@ protected:
 ///   new owner.
 /// - Its owner left, or its session ended and it did not come back in time. Its sessions'
 ///   acknowledgements do not count any more, and the new owner begins at what was acknowledged.
-/// So within an epoch one member alone is sent a slot's events. Pure.
+/// So within an epoch one member alone is sent a slot's events.
+/// Members may listen to different patterns, such as two versions in a rolling start. Then what the
+/// youngest of them listens to counts, and others get nothing new. Pure.
 class Group {
 public:
     explicit Group(std::string name, GroupFault fault = GroupFault::none)
@@ -147,8 +150,8 @@ public:
     /// Whether a member is there.
     bool is_present() const;
 
-    /// Whether somebody else than this member is there or expected.
-    bool has_others(const std::string& member) const;
+    /// How many members are there that get events of the topic.
+    std::size_t member_count(std::string_view topic) const;
 
     /// Which member a part belongs to, for messages; the group's name when none.
     const std::string& who(const Subscription& part) const;
@@ -156,11 +159,14 @@ public:
     /// Times that a part was given to a member.
     std::uint64_t epoch() const { return epoch_; }
 
-    std::vector<Pattern> patterns; ///< that its members listen to
+    /// What it listens to.
+    const std::vector<Pattern>& patterns() const { return patterns_; }
 
 private:
     Member* find(const std::string& key);
     void remember_sent(const std::string& owner, const Subscription& part);
+    void choose_patterns();
+    bool fits(const Member& member) const;
     const Part* part_of(const std::string& key) const;
     void choose_owners();
     void settle_part(PartKeeper& keeper, std::size_t index);
@@ -175,6 +181,7 @@ private:
 
     std::string name_;
     GroupFault fault_;
+    std::vector<Pattern> patterns_;
     std::vector<Member> members_; ///< those that are there, or may still come back
     std::vector<Part> parts_;
     std::vector<std::size_t> owners_; ///< by slot, a number of members_

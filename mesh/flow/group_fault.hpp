@@ -21,6 +21,7 @@ enum class GroupFault : std::uint8_t {
     joins_early,      ///< joins parts while something is on the way
     forgets_debt,     ///< stores a part that waits as if nobody else owed anything of its slots
     never_mends,      ///< believes that every part is found on disk again
+    mixes_patterns,   ///< gives events to members that do not listen to them
 };
 
 inline constexpr std::array group_faults{
@@ -34,6 +35,7 @@ inline constexpr std::array group_faults{
     std::pair{std::string_view("joins-early"), GroupFault::joins_early},
     std::pair{std::string_view("forgets-debt"), GroupFault::forgets_debt},
     std::pair{std::string_view("never-mends"), GroupFault::never_mends},
+    std::pair{std::string_view("mixes-patterns"), GroupFault::mixes_patterns},
 };
 
 } // namespace mesh

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <tuple>
 #include <utility>
 
 namespace mesh {
@@ -17,6 +18,30 @@ bool has_none_on_the_way(const Subscription& part) {
 
 } // namespace
 
+bool Group::fits(const Member& member) const {
+    return member.request.patterns == patterns_ || fault_ == GroupFault::mixes_patterns;
+}
+
+/// What the youngest listens to counts, of those that stay if there are any: the same answer at
+/// every publisher, and with every member that comes back.
+void Group::choose_patterns() {
+    const Member* youngest = nullptr;
+    for (const auto& member : members_) {
+        if (!member.link)
+            continue;
+        const auto rank = [](const Member& one) {
+            return std::tuple(!one.is_leaving(), one.request.member_since, one.hash);
+        };
+        if (youngest == nullptr || rank(member) > rank(*youngest))
+            youngest = &member;
+    }
+    if (patterns_ == youngest->request.patterns)
+        return;
+    patterns_ = youngest->request.patterns;
+    news_.push_back(name_ + ": its members listen to different patterns; those of " +
+                    youngest->key + " count, as it is the youngest");
+}
+
 void Group::choose_owners() {
     owners_.assign(key_slot_count, 0);
     std::vector<std::size_t> eligible;
@@ -24,7 +49,8 @@ void Group::choose_owners() {
         if (!eligible.empty())
             break;
         for (std::size_t i = 0; i < members_.size(); ++i)
-            if (members_[i].link && (also_leaving || !members_[i].is_leaving()))
+            if (members_[i].link && fits(members_[i]) &&
+                (also_leaving || !members_[i].is_leaving()))
                 eligible.push_back(i);
     }
     std::vector<std::uint64_t> hashes;
@@ -45,6 +71,7 @@ void Group::settle(PartKeeper& keeper, TimePoint now) {
     }
     if (std::exchange(is_restored_, false))
         mend(keeper);
+    choose_patterns();
     choose_owners();
     for (std::size_t i = 0; i < parts_.size(); ++i) // there may be more of them while this goes on
         settle_part(keeper, i);

@@ -5,29 +5,10 @@
 
 namespace mesh {
 
-Group& Groups::group_for(const SubscriptionRequest& request) {
-    Group* left = nullptr; // by everybody else
-    std::size_t number = 1;
-    std::string name = request.group;
-    for (auto found = groups_.find(name); found != groups_.end(); found = groups_.find(name)) {
-        auto& group = *found->second;
-        if (group.patterns == request.patterns)
-            return group;
-        if (left == nullptr && !group.has_others(request.key))
-            left = &group;
-        name = request.group + " (" + std::to_string(++number) + ")";
-    }
-    if (left == nullptr)
-        left = (groups_[name] = std::make_unique<Group>(name, fault_)).get();
-    left->patterns = request.patterns;
-    return *left;
-}
-
-Group& Groups::known(const std::string& name, const std::vector<Pattern>& patterns) {
+Group& Groups::named(const std::string& name) {
     auto& group = groups_[name];
     if (!group)
         group = std::make_unique<Group>(name, fault_);
-    group->patterns = patterns;
     return *group;
 }
 
@@ -71,13 +52,8 @@ void Groups::remove(const Subscription& part) {
 
 std::size_t Groups::member_count(std::string_view topic) const {
     std::size_t count = 0;
-    for (const auto& [name, group] : groups_) {
-        const bool is_wanted = std::ranges::any_of(
-            group->patterns, [&](const Pattern& pattern) { return pattern.matches(topic); });
-        if (is_wanted)
-            count += static_cast<std::size_t>(std::ranges::count_if(
-                group->members(), [](const auto& member) { return member.link.has_value(); }));
-    }
+    for (const auto& [name, group] : groups_)
+        count += group->member_count(topic);
     return count;
 }
 

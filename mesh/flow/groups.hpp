@@ -19,13 +19,8 @@ inline constexpr LinkNumber waiting_room = UINT32_MAX;
 /// The groups of one stream, by name. Pure.
 class Groups {
 public:
-    /// The group of a request: the one that listens to the same. Members that listen to something
-    /// else are a group of their own; one that is alone takes its group with it when it listens to
-    /// something else.
-    Group& group_for(const SubscriptionRequest& request);
-
-    /// The group of a part of an earlier run.
-    Group& known(const std::string& name, const std::vector<Pattern>& patterns);
+    /// The group of this name, be it a new one.
+    Group& named(const std::string& name);
 
     void part_from(LinkNumber link, TimePoint now);
     void dismiss(LinkNumber link);

@@ -32,7 +32,7 @@ void JournalPublication::restore(const RememberedSubscription& known, TimePoint 
         return;
     slot->slots = HeldSlots(known.slots);
     slot->index = known.index;
-    groups_.known(known.group, known.patterns).restore(*slot, known.owner, now);
+    groups_.named(known.group).restore(*slot, known.owner, now);
 }
 
 void JournalPublication::add_topic(std::string_view name) {

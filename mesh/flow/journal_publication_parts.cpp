@@ -55,6 +55,7 @@ Subscription& JournalPublication::split(Subscription& from, SlotMask slots, std:
             watched->second.insert(piece.key);
     from.next_bytes = 1;
     look_ahead(from);
+    piece.patterns = from.group->patterns();
     place(piece, piece.done);
     connect(waiting_room, piece);
     // On disk `from` still has all the slots. Until it has not, neither goes on: after a restart

@@ -67,7 +67,7 @@ void LinkedDeliveries::attach(LinkNumber number, std::uint64_t session,
 
 void LinkedDeliveries::join(LinkNumber number, const SubscriptionRequest& request, WallTime now,
                             Duration publisher_age) {
-    auto& group = groups_.group_for(request);
+    auto& group = groups_.named(request.group);
     const auto known = std::ranges::find(group.members(), request.key, &Group::Member::key);
     // A restarted node came back before its old link was given up.
     if (known != group.members().end() && known->link && *known->link != number)

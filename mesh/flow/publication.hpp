@@ -120,6 +120,7 @@ private:
     bool load_after(Subscription& subscription, std::uint64_t position);
     void release_kept(Subscription& subscription);
     void forget_kept(Subscription& subscription);
+    void forget_unwanted(Subscription& subscription, const std::vector<Pattern>& patterns);
     std::uint64_t trimmed_wanted_count(const Subscription& subscription) const;
     bool has_hole(const Subscription& subscription) const;
     std::uint64_t hole_count(const Subscription& subscription) const;

@@ -69,6 +69,7 @@ Subscription& Publication::split(Subscription& from, SlotMask slots, std::string
     from.next_bytes = 1;
     if (from.pending.events == 0 && from.refused == 0 && !from.has_hole)
         from.cursor = log_.last();
+    piece.patterns = from.group->patterns();
     place(piece, piece.done);
     connect(waiting_room, piece);
     return piece;

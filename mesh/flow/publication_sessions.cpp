@@ -65,7 +65,7 @@ void Publication::count_anew(Subscription& subscription, const SubscriptionReque
     const auto gone = is_behind && trimmed > counted ? trimmed - counted : 0;
     auto& picked = subscription.picked;
     if (subscription.patterns != request.patterns) {
-        forget_kept(subscription);
+        forget_unwanted(subscription, request.patterns);
         picked.clear();
         subscription.picked_until = 0;
     }

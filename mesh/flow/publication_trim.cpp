@@ -228,6 +228,27 @@ void Publication::forget_kept(Subscription& subscription) {
     subscription.spilled.clear();
 }
 
+/// The subscription listens to `patterns` from now on: of what is kept for it beside the log the
+/// rest is lost to it, as is what the log let go.
+void Publication::forget_unwanted(Subscription& subscription,
+                                  const std::vector<Pattern>& patterns) {
+    const auto is_in = [&](const Pattern& before) {
+        return std::ranges::any_of(patterns,
+                                   [&](const Pattern& now) { return contains(now, before); });
+    };
+    if (std::ranges::all_of(subscription.patterns, is_in))
+        return;
+    if (!subscription.spilled.empty()) // which is not read for that
+        return forget_kept(subscription);
+    std::erase_if(subscription.overflow, [&](const Subscription::Kept& kept) {
+        const auto& topic = topics_[kept.topic].name;
+        if (std::ranges::any_of(patterns, [&](const Pattern& one) { return one.matches(topic); }))
+            return false;
+        subscription.overflow_bytes -= kept.record.size();
+        return true;
+    });
+}
+
 std::uint64_t Publication::trimmed_wanted_count(const Subscription& subscription) const {
     std::uint64_t count = subscription.retired_trimmed_count;
     if (subscription.counts_trims)

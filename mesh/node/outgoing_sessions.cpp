@@ -22,7 +22,7 @@ Volume bounded(Volume window) {
     return {std::min(window.events, window_max.events), std::min(window.bytes, window_max.bytes)};
 }
 
-SubscriptionRequest request_of(const Peer& peer, const Opened::Subscription& one) {
+SubscriptionRequest request_of(const Peer& peer, const Opened::Subscription& one, WallTime time) {
     const auto& handler = peer.contract->handlers[handler_of(one.index)];
     SubscriptionRequest request;
     // Instances are numbered by each machine for itself, so the name alone does not tell them
@@ -43,6 +43,8 @@ SubscriptionRequest request_of(const Peer& peer, const Opened::Subscription& one
     request.start.is_lasting = one.is_lasting;
     request.start.from = one.from;
     request.start.age = std::chrono::microseconds(std::min<std::uint64_t>(one.age_us, 60'000'000));
+    constexpr std::uint64_t age_us_max = std::uint64_t{1} << 52U; // longer than any node runs
+    request.member_since = time - std::chrono::microseconds(std::min(one.age_us, age_us_max));
     return request;
 }
 
@@ -69,16 +71,17 @@ void Outgoing::serve_self(std::uint64_t session, const std::vector<SubscriptionR
 }
 
 void Outgoing::serve(Peering& peering) {
+    const auto time = wall_now();
     std::vector<SubscriptionRequest> requests;
     for (const auto& one : peering.opened->subscriptions)
         if (handler_of(one.index) < peering.peer.contract->handlers.size())
-            add_request(requests, request_of(peering.peer, one));
+            add_request(requests, request_of(peering.peer, one, time));
     const auto session = peering.opened->session;
     {
         const std::lock_guard lock(mutex_);
         if (!lines_.contains(peering.number))
             return;
-        deliveries_.attach(peering.number, session, requests, wall_now(), now() - started_at_);
+        deliveries_.attach(peering.number, session, requests, time, now() - started_at_);
     }
     if (before_serving_)
         before_serving_([this, id = peering.peer.id, session] { begin(id, session); });

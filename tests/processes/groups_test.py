@@ -76,6 +76,32 @@ class Groups(support.MeshTest):
             numbers = [event["data"]["n"] for event in one.events()]
             self.assertEqual(len(numbers), len(set(numbers)), "a member got an event twice")
 
+    def replicas(self, *patterns):
+        started = []
+        for _ in range(2):
+            arguments, report = support.report_file(self)
+            words = [word for pattern in patterns for word in ("--on", pattern)]
+            started.append((self.node("order", *words, **arguments).until("ready"), report))
+        return started
+
+    def test_a_new_version_that_listens_to_more_takes_over_what_the_old_one_was_owed(self):
+        old = self.replicas("user.registered")
+        pub = self.start("pub", "user.registered", "-", "--level", "durable", "--wait-subs", "2",
+                         "--timeout", "20s", feed=True)
+        pub.feed("".join(json.dumps({"n": n}) + "\n" for n in range(200)))
+        time.sleep(0.3)
+        for node, _ in old:
+            node.kill()
+        pub.feed("".join(json.dumps({"n": n}) + "\n" for n in range(200, 500)))
+        new = self.replicas("user.registered", "user.removed")
+        pub.stdin.close()
+        self.assert_exit(pub, 0, 30)  # everything is acknowledged
+        handled = []
+        for node, report in new:
+            self.assertEqual(node.stop(), 0, node.told())
+            handled.append(support.handled(report).get("user.registered", {}).get("handled", 0))
+        self.assertGreaterEqual(sum(handled), 300, handled)
+
     def test_members_killed_one_after_the_other_lose_nothing_reliable(self):
         self.kill_one_after_the_other("reliable")
 

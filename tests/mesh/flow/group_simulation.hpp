@@ -19,9 +19,11 @@
 namespace flow_test {
 
 /// One publisher and up to five replicas that share its events, which come, leave, are killed, cut
-/// off and come back, as a seed has it; with a journal the publisher dies, too. A Violation says
-/// what does not hold: an event that nobody handles, events of a key out of order, a slot with two
-/// owners at once, or, when everybody is polite, an event that is handled twice.
+/// off and come back, as a seed has it, maybe as another version that listens to one topic more or
+/// less; with a journal the publisher dies, too. A Violation says
+/// what does not hold: an event that nobody handles though all versions listen to it, events of a
+/// key out of order, a slot with two owners at once, or, when everybody is polite, an event that is
+/// handled twice.
 class GroupSimulation {
 public:
     explicit GroupSimulation(std::uint64_t seed, mesh::GroupFault fault = mesh::GroupFault::none);
@@ -40,6 +42,7 @@ public:
         std::uint64_t restarts = 0;
         std::uint64_t epochs = 0;
         std::uint64_t parts_max = 0;
+        std::uint64_t versions = 0; ///< restarts with other patterns
     };
 
     const Happened& happened() const { return happened_; }
@@ -75,6 +78,8 @@ private:
         bool is_attached = false;
         bool is_leaving = false;
         bool is_dead = false; ///< killed, and not started again
+        bool wants_b = false; ///< of a version that listens to both topics
+        mesh::TimePoint since{};
         mesh::TimePoint away_since{};
         mesh::Volume window;
         mesh::Reception reception{1};
@@ -87,6 +92,7 @@ private:
     struct Published {
         std::string key;
         mesh::KeySlot slot = 0;
+        bool is_a = true; ///< of the topic that every version listens to
         bool is_handled = false;
     };
 
@@ -107,6 +113,7 @@ private:
     void publish();
     void publisher_restarts();
     void calm_down();
+    void work_off();
     bool is_all_handled() const;
 
     // group_simulation_members.cpp
@@ -125,8 +132,9 @@ private:
     void forget_outstanding(const std::string& member);
 
     std::mt19937_64 random_;
-    bool is_polite_; ///< members only come and leave
-    bool is_large_;  ///< events so large that memory does not hold them for long
+    bool is_polite_;    ///< members only come and leave
+    bool is_large_;     ///< events so large that memory does not hold them for long
+    bool has_versions_; ///< members differ in what they listen to
     bool is_calm_ = false;
     bool had_nobody_ = false; ///< at some moment nobody was there for whom to keep anything
     mesh::TimePoint now_{std::chrono::hours(100)};

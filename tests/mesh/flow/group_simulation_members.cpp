@@ -24,6 +24,8 @@ void GroupSimulation::add_member() {
     member.key = "order/create/" + std::to_string(++last_member_);
     const std::uint64_t events[] = {1, 2, 5, 20, 200};
     member.window = {events[draw(5)], is_large_ ? 300'000U : 2'000U};
+    member.wants_b = has_versions_ && one_in(2);
+    member.since = now_;
     ++happened_.joins;
     attach(member);
 }
@@ -33,7 +35,13 @@ void GroupSimulation::attach(Member& member) {
         return; // it stays away
     if (member.is_attached)
         cut(member, true);
-    member.is_dead = false;
+    if (std::exchange(member.is_dead, false)) {
+        member.since = now_;
+        if (has_versions_ && one_in(2)) {
+            member.wants_b = !member.wants_b;
+            ++happened_.versions;
+        }
+    }
     member.link = ++last_link_;
     member.session = ++last_session_;
     member.reception.open(member.session, now_);
@@ -43,6 +51,10 @@ void GroupSimulation::attach(Member& member) {
     request.key = member.key;
     request.group = "order/create";
     request.patterns.push_back(*mesh::Pattern::parse("a"));
+    if (member.wants_b)
+        request.patterns.push_back(*mesh::Pattern::parse("b"));
+    request.member_since = wall + std::chrono::duration_cast<std::chrono::microseconds>(
+                                      member.since.time_since_epoch());
     request.policy = mesh::Policy::block;
     request.window = member.is_leaving ? Volume{} : member.window;
     for (const auto index : member.reception.served(0))
@@ -125,6 +137,8 @@ void GroupSimulation::note_sent(const Member& member, const Received& received) 
     for (auto record = reader.next(); record && *record; record = reader.next()) {
         const auto& event = published_.at(reader.sequence() - 1);
         expect((*record)->key == event.key, "an event has another key");
+        expect(event.is_a || member.wants_b,
+               "an event goes to a member that does not listen to it");
         auto& sent = outstanding_[event.slot];
         expect(std::ranges::all_of(sent, [&](const auto& one) { return one.member == member.key; }),
                "a slot's events are with two members at once");
@@ -186,7 +200,7 @@ void GroupSimulation::handle(std::uint64_t sequence) {
         ++happened_.twice;
         return;
     }
-    if (event.key.empty())
+    if (event.key.empty() || !event.is_a)
         return;
     auto& waiting = unhandled_[event.key];
     const bool is_next = !waiting.empty() && waiting.front() == sequence;

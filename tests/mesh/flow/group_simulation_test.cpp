@@ -38,19 +38,21 @@ TEST_CASE("replicas share events: each is handled, in order of its key, by one a
         sum.cuts += one.cuts;
         sum.restarts += one.restarts;
         sum.epochs += one.epochs;
+        sum.versions += one.versions;
         sum.parts_max = std::max(sum.parts_max, one.parts_max);
     }
     if (only != 0)
         return;
     // The seeds visit every corner that the checks are for.
     CAPTURE(sum.published, sum.twice, sum.joins, sum.leaves, sum.kills, sum.cuts, sum.restarts,
-            sum.epochs, sum.parts_max);
+            sum.epochs, sum.parts_max, sum.versions);
     CHECK(sum.leaves > last / 2);
     CHECK(sum.kills > last / 2);
     CHECK(sum.cuts > last);
     CHECK(sum.restarts > last / 4);
     CHECK(sum.epochs > 5 * last);
     CHECK(sum.twice > last / 10);
+    CHECK(sum.versions > last / 4);
     CHECK(sum.parts_max > 5);
     CHECK(sum.parts_max <= 2 * mesh::key_slot_count);
 }

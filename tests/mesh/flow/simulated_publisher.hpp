@@ -14,7 +14,7 @@
 
 namespace flow_test {
 
-/// A publisher of one topic, `a`, whose stream is of this run or in a journal.
+/// A publisher of two topics, `a` and `b`, whose stream is of this run or in a journal.
 class SimulatedPublisher {
 public:
     virtual ~SimulatedPublisher() = default;
@@ -23,7 +23,7 @@ public:
     virtual const mesh::Groups& groups() const = 0;
 
     /// Appends an event, and says which slot it has.
-    virtual mesh::KeySlot publish(std::string_view key, std::size_t size_bytes,
+    virtual mesh::KeySlot publish(bool is_a, std::string_view key, std::size_t size_bytes,
                                   std::uint64_t time_us) = 0;
 
     /// Stores what has changed; nothing to do for a stream that dies with the run.
@@ -45,10 +45,10 @@ public:
 
     const mesh::Groups& groups() const override { return publication_.groups(); }
 
-    mesh::KeySlot publish(std::string_view key, std::size_t size_bytes,
+    mesh::KeySlot publish(bool is_a, std::string_view key, std::size_t size_bytes,
                           std::uint64_t time_us) override {
         const std::vector<std::byte> payload(size_bytes);
-        mesh::Draft draft{"a", key, {}, {}, std::nullopt, payload};
+        mesh::Draft draft{is_a ? "a" : "b", key, {}, {}, std::nullopt, payload};
         const auto sequence = publication_.append(
             draft, mesh::WallTime(std::chrono::microseconds(static_cast<std::int64_t>(time_us))));
         return slot_of(publication_.log().at(sequence.value()));
@@ -66,10 +66,10 @@ public:
 
     const mesh::Groups& groups() const override { return publication_->groups(); }
 
-    mesh::KeySlot publish(std::string_view key, std::size_t size_bytes,
+    mesh::KeySlot publish(bool is_a, std::string_view key, std::size_t size_bytes,
                           std::uint64_t time_us) override {
-        const auto slot = key.empty() ? publication_->best_slot("a") : std::nullopt;
-        const auto entry = archive_.store(0, time_us, size_bytes, key, slot);
+        const auto slot = key.empty() ? publication_->best_slot(is_a ? "a" : "b") : std::nullopt;
+        const auto entry = archive_.store(is_a ? 0 : 1, time_us, size_bytes, key, slot);
         publication_->append(entry);
         return slot_of(entry);
     }
@@ -99,6 +99,7 @@ private:
                                                                   memory_size_bytes, archive_);
         publication_->plant(fault_);
         publication_->add_topic("a");
+        publication_->add_topic("b");
     }
 
     mesh::GroupFault fault_;
