@@ -1,0 +1,37 @@
+#pragma once
+
+#include "nodes/bench/side_by_side.hpp"
+#include "nodes/cli/command_line.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nodes {
+
+/// What somebody wants measured. Lists that are empty were left to the benchmark.
+struct BenchRequest {
+    std::string name;
+    std::vector<BenchCase> cases;
+    std::vector<std::uint64_t> sizes_bytes;
+    std::vector<mesh::Level> levels;
+    std::vector<bool> is_inline;
+    std::vector<Transport> transports;
+    std::vector<double> rates;
+    std::size_t rounds = 5;
+    std::optional<mesh::Duration> time;
+    ReferenceTransport reference_transport = ReferenceTransport::same;
+};
+
+/// Reads the options. Throws std::invalid_argument for values that are none, naming the option.
+BenchRequest bench_request(const CommandLine& line);
+
+/// What there is to run. Throws std::invalid_argument with a suggestion for a name that is not
+/// among `known`.
+void check_bench_name(std::string_view name, std::span<const std::string_view> known);
+
+/// The matches of `throughput`, `latency`, `fanout` and `mesh`; what the request leaves open is
+/// what the benchmark is about.
+std::vector<Match> matches_of(const BenchRequest& request);
+
+} // namespace nodes
