@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <ostream>
 
 namespace nodes {
@@ -13,6 +14,7 @@ namespace nodes {
 namespace {
 
 constexpr std::size_t number_width_min = 7;
+constexpr std::size_t word_width_min = 6;
 
 bool is_word(const BenchField& field) {
     return std::holds_alternative<std::string>(field.value);
@@ -30,16 +32,18 @@ std::vector<std::string> heading_words(const std::string& name) {
 }
 
 std::size_t width_of(const BenchField& field) {
-    std::size_t width = is_word(field) ? bench_text(field.value).size() : number_width_min;
+    std::size_t width = is_word(field) ? std::max(bench_text(field.value).size(), word_width_min)
+                                       : number_width_min;
     for (const auto& word : heading_words(field.name))
         width = std::max(width, word.size());
     return width;
 }
 
 /// Words begin at the left, numbers end at the right.
-void add_cell(std::string& line, const BenchField& field, const std::string& text) {
-    line += is_word(field) ? fmt::format("{:<{}}  ", text, width_of(field))
-                           : fmt::format("{:>{}}  ", text, width_of(field));
+void add_cell(std::string& line, const BenchField& field, const std::string& text,
+              std::size_t width) {
+    line += is_word(field) ? fmt::format("{:<{}}  ", text, width)
+                           : fmt::format("{:>{}}  ", text, width);
 }
 
 std::string trimmed(std::string text) {
@@ -47,20 +51,24 @@ std::string trimmed(std::string text) {
     return text;
 }
 
-std::string heading_of(const BenchRow& row) {
+BenchRow shown_of(const BenchRow& row) {
+    BenchRow shown;
+    std::ranges::copy_if(row, std::back_inserter(shown),
+                         [](const BenchField& field) { return !field.is_detail; });
+    return shown;
+}
+
+std::string heading_of(const BenchRow& shown, const std::vector<std::size_t>& widths) {
     std::size_t height = 0;
-    for (const auto& field : row)
-        if (!field.is_detail)
-            height = std::max(height, heading_words(field.name).size());
+    for (const auto& field : shown)
+        height = std::max(height, heading_words(field.name).size());
     std::string heading;
     for (std::size_t i = 0; i < height; ++i) {
         std::string line;
-        for (const auto& field : row) {
-            if (field.is_detail)
-                continue;
-            const auto words = heading_words(field.name);
+        for (std::size_t column = 0; column < shown.size(); ++column) {
+            const auto words = heading_words(shown[column].name);
             const auto missing = height - words.size(); // it stands at the bottom
-            add_cell(line, field, i < missing ? "" : words[i - missing]);
+            add_cell(line, shown[column], i < missing ? "" : words[i - missing], widths[column]);
         }
         heading += trimmed(line) + "\n";
     }
@@ -83,6 +91,13 @@ nlohmann::ordered_json json_of(const BenchValue& value) {
     if (const auto* numbers = std::get_if<std::vector<double>>(&value))
         return *numbers;
     return nullptr;
+}
+
+nlohmann::ordered_json json_of(const BenchRow& row) {
+    nlohmann::ordered_json json;
+    for (const auto& field : row)
+        json[field.name] = json_of(field.value);
+    return json;
 }
 
 std::string csv_of(const BenchValue& value) {
@@ -113,18 +128,31 @@ std::string bench_text(const BenchValue& value) {
     return "-";
 }
 
-void BenchReport::row(const std::string& section, const BenchRow& row) {
-    if (form_ == Form::json) {
-        nlohmann::ordered_json json;
-        for (const auto& field : row)
-            json[field.name] = json_of(field.value);
-        out_ << json.dump() << "\n";
-    } else if (form_ == Form::csv) {
-        csv_row(row);
-    } else {
-        text_row(section, row);
+void BenchReport::rows(const std::string& section, const std::vector<BenchRow>& rows) {
+    if (form_ == Form::text && section != section_)
+        begin_section(section, rows);
+    for (const auto& row : rows) {
+        if (form_ == Form::text)
+            text_row(row);
+        else if (form_ == Form::csv)
+            csv_row(row);
+        else
+            out_ << json_of(row).dump() << "\n";
     }
     out_.flush();
+}
+
+void BenchReport::begin_section(const std::string& section, const std::vector<BenchRow>& rows) {
+    widths_.clear();
+    for (const auto& row : rows) {
+        const auto shown = shown_of(row);
+        widths_.resize(shown.size());
+        for (std::size_t i = 0; i < shown.size(); ++i)
+            widths_[i] = std::max(widths_[i], width_of(shown[i]));
+    }
+    out_ << (section_.empty() ? "" : "\n") << section << "\n"
+         << heading_of(shown_of(rows.front()), widths_);
+    section_ = section;
 }
 
 void BenchReport::csv_row(const BenchRow& row) {
@@ -140,14 +168,11 @@ void BenchReport::csv_row(const BenchRow& row) {
     out_ << line << "\n";
 }
 
-void BenchReport::text_row(const std::string& section, const BenchRow& row) {
-    if (section != section_)
-        out_ << (section_.empty() ? "" : "\n") << section << "\n" << heading_of(row);
-    section_ = section;
+void BenchReport::text_row(const BenchRow& row) {
+    const auto shown = shown_of(row);
     std::string line;
-    for (const auto& field : row)
-        if (!field.is_detail)
-            add_cell(line, field, bench_text(field.value));
+    for (std::size_t i = 0; i < shown.size(); ++i)
+        add_cell(line, shown[i], bench_text(shown[i].value), widths_[i]);
     out_ << trimmed(line) << "\n";
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <iosfwd>
 #include <string>
 #include <utility>
@@ -26,16 +27,21 @@ public:
 
     BenchReport(Form form, std::ostream& out) : form_(form), out_(out) {}
 
-    /// Rows of one section have the same fields. The section is a heading of the table.
-    void row(const std::string& section, const BenchRow& row);
+    /// The section is a heading of the table. Rows of one section have the same fields; columns are
+    /// as wide as the first rows of it need.
+    void rows(const std::string& section, const std::vector<BenchRow>& rows);
+
+    void row(const std::string& section, const BenchRow& one) { rows(section, {one}); }
 
 private:
-    void text_row(const std::string& section, const BenchRow& row);
+    void begin_section(const std::string& section, const std::vector<BenchRow>& rows);
+    void text_row(const BenchRow& row);
     void csv_row(const BenchRow& row);
 
     Form form_;
     std::ostream& out_;
     std::string section_;
+    std::vector<std::size_t> widths_; ///< of its columns
     std::string csv_heading_;
 };
 

@@ -15,6 +15,7 @@ namespace nodes {
 namespace {
 
 constexpr std::uint64_t rounds_max = 1'000;
+constexpr std::uint64_t nodes_max = 256;
 
 /// Every part of a list, read by `parse`.
 template <class Parse>
@@ -107,6 +108,7 @@ std::vector<Contender> contenders_of(const BenchRequest& request, const BenchCas
 BenchRequest bench_request(const CommandLine& line) {
     BenchRequest request;
     request.name = line.positionals.front();
+    request.arguments = {line.positionals.begin() + 1, line.positionals.end()};
     request.cases = all_of(line, "case", parse_bench_case);
     request.sizes_bytes = all_of(line, "size", payload_size);
     request.levels = all_of(line, "level", level);
@@ -136,7 +138,24 @@ void check_bench_name(std::string_view name, std::span<const std::string_view> k
                                 (suggestion.empty() ? all : suggestion));
 }
 
+std::vector<std::size_t> node_counts_of(const BenchRequest& request) {
+    if (request.arguments.empty())
+        return {8, 32, 64, 128};
+    std::vector<std::size_t> counts;
+    for (const auto& text : request.arguments) {
+        const auto number = parse_number(text);
+        if (!number || *number < 2 || *number > nodes_max)
+            throw std::invalid_argument("discovery: expected 2 to " + std::to_string(nodes_max) +
+                                        " nodes, got \"" + text + "\"");
+        counts.push_back(*number);
+    }
+    return counts;
+}
+
 std::vector<Match> matches_of(const BenchRequest& request) {
+    if (!request.arguments.empty())
+        throw std::invalid_argument("unexpected argument \"" + request.arguments.front() +
+                                    "\"; usage: dagmesh bench " + request.name);
     const auto whole = completed(request);
     std::vector<Match> matches;
     for (const auto& bench_case : whole.cases)

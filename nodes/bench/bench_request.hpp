@@ -12,6 +12,7 @@ namespace nodes {
 /// What somebody wants measured. Lists that are empty were left to the benchmark.
 struct BenchRequest {
     std::string name;
+    std::vector<std::string> arguments; ///< what stands behind the name
     std::vector<BenchCase> cases;
     std::vector<std::uint64_t> sizes_bytes;
     std::vector<mesh::Level> levels;
@@ -29,6 +30,10 @@ BenchRequest bench_request(const CommandLine& line);
 /// What there is to run. Throws std::invalid_argument with a suggestion for a name that is not
 /// among `known`.
 void check_bench_name(std::string_view name, std::span<const std::string_view> known);
+
+/// How many nodes meet, of `discovery`: the arguments, else what has a goal.
+/// Throws std::invalid_argument.
+std::vector<std::size_t> node_counts_of(const BenchRequest& request);
 
 /// The matches of `throughput`, `latency`, `fanout` and `mesh`; what the request leaves open is
 /// what the benchmark is about.

@@ -75,8 +75,12 @@ Child::Child(Child&& other) noexcept
 Child::~Child() {
     if (pid_ <= 0)
         return;
-    kill(pid_, SIGKILL);
+    end();
     waitpid(pid_, nullptr, 0);
+}
+
+void Child::end() const {
+    kill(pid_, SIGKILL);
 }
 
 void Child::say(const std::string& line) const {

@@ -37,6 +37,9 @@ public:
 
     pid_t id() const { return pid_; }
 
+    /// Kills it, and does not wait until it is gone.
+    void end() const;
+
 private:
     pid_t pid_ = -1;
     FileDescriptor talk_; ///< its stdin and stdout

@@ -22,6 +22,12 @@ std::vector<std::string> words_in(const std::string& line) {
 
 } // namespace
 
+Crew::~Crew() {
+    // All at once: nodes that are left would look after each one that goes.
+    for (const auto& child : children_)
+        child.end();
+}
+
 std::vector<std::vector<std::string>>
 Crew::hear(std::string_view word, const std::vector<std::size_t>& who, mesh::TimePoint deadline) {
     said_.resize(children_.size());

@@ -28,6 +28,10 @@ class Crew {
 public:
     explicit Crew(StopSignals& signals) : signals_(signals) {}
 
+    ~Crew();
+    Crew(const Crew&) = delete;
+    Crew& operator=(const Crew&) = delete;
+
     void start(const std::vector<std::string>& words) { children_.emplace_back(words); }
 
     std::vector<Child>& children() { return children_; }

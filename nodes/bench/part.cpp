@@ -42,6 +42,8 @@ bool take(Part& part, std::string_view name, std::string_view value) {
         return take_hears(value, part.process.hears);
     if (name == "receivers")
         return take_number(value, part.process.receivers);
+    if (name == "nodes")
+        return take_number(value, part.nodes);
     if (name == "topics")
         return take_number(value, part.topics);
     if (name == "emitted")
@@ -104,6 +106,7 @@ std::vector<std::string> words_of(const Part& part) {
         fmt::format("number={}", part.number),
         fmt::format("hears={}", fmt::join(part.process.hears, ",")),
         fmt::format("receivers={}", part.process.receivers),
+        fmt::format("nodes={}", part.nodes),
         fmt::format("topics={}", part.topics),
         fmt::format("emitted={}", part.emitted_per_event),
         fmt::format("size={}", part.payload_size_bytes),

@@ -25,6 +25,7 @@ mesh::Result<Transport> parse_transport(std::string_view text);
 struct Part {
     std::uint32_t number = 0; ///< among the processes of the round
     CaseProcess process;
+    std::uint32_t nodes = 0; ///< of a meeting, which all of them come to; 0: of a load
     std::uint32_t topics = 1;
     std::uint32_t emitted_per_event = 0;
     std::uint64_t payload_size_bytes = 64;

@@ -26,6 +26,8 @@ using Words = std::vector<std::string>;
 class RoundFolder {
 public:
     explicit RoundFolder(const std::string& parent) : path_(parent + "/dagmesh-bench-XXXXXX") {
+        std::error_code ignored; // what cannot be made is seen below
+        std::filesystem::create_directories(parent, ignored);
         if (mkdtemp(path_.data()) == nullptr)
             throw std::runtime_error("cannot make a folder in " + parent);
     }

@@ -1,10 +1,13 @@
 #include "nodes/bench/run_bench.hpp"
 
+#include "nodes/bench/everything.hpp"
 #include "nodes/bench/idle.hpp"
 #include "nodes/bench/match_row.hpp"
+#include "nodes/bench/meeting.hpp"
 
 #include <array>
 #include <chrono>
+#include <iterator>
 
 namespace nodes {
 
@@ -12,7 +15,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<std::string_view, 5> names{"throughput", "latency", "fanout", "mesh", "idle"};
+constexpr std::array<std::string_view, 7> names{"throughput", "latency",   "fanout", "mesh",
+                                                "idle",       "discovery", "all"};
 
 /// Disorder is worse than loss: the level `fast` allows the one, nothing the other.
 ExitCode judge(const MatchResult& result) {
@@ -21,34 +25,67 @@ ExitCode judge(const MatchResult& result) {
     return lost_of(result) > 0 ? ExitCode::loss : ExitCode::done;
 }
 
+void run_idle(const BenchGround& ground, const BenchRequest& request, BenchReport& report,
+              Progress& progress) {
+    progress.expect(1);
+    progress.step("idle");
+    const auto idle = measure_idle(ground, request.time.value_or(10s));
+    progress.clear();
+    report.row("idle: a node with one handler", row_of(idle));
+}
+
+void run_discovery(const BenchGround& ground, const BenchRequest& request, BenchReport& report,
+                   Progress& progress) {
+    const auto counts = node_counts_of(request);
+    progress.expect(counts.size() * request.rounds);
+    for (const auto count : counts) {
+        const auto milliseconds = measure_meeting(ground, count, request.rounds, progress);
+        progress.clear();
+        report.row("discovery: until all nodes, started together, know all others",
+                   meeting_row(count, milliseconds));
+    }
+}
+
 } // namespace
 
-ExitCode run_benchmark(const BenchGround& ground, const BenchRequest& request, BenchReport& report,
-                       Progress& progress) {
+void BenchOutcome::add(std::vector<MatchResult> more) {
+    for (const auto& result : more)
+        if (const auto judged = judge(result);
+            judged == ExitCode::finding || (judged == ExitCode::loss && code == ExitCode::done))
+            code = judged;
+    results.insert(results.end(), std::make_move_iterator(more.begin()),
+                   std::make_move_iterator(more.end()));
+}
+
+BenchOutcome run_benchmark(const BenchGround& ground, const BenchRequest& request,
+                           BenchReport& report, Progress& progress) {
     check_bench_name(request.name, names);
+    BenchOutcome outcome;
     if (request.name == "idle") {
-        progress.expect(1);
-        progress.step("idle");
-        const auto idle = measure_idle(ground, request.time.value_or(10s));
-        progress.clear();
-        report.row("idle: a node with one handler", row_of(idle));
-        return ExitCode::done;
+        run_idle(ground, request, report, progress);
+    } else if (request.name == "discovery") {
+        run_discovery(ground, request, report, progress);
+    } else if (request.name == "all") {
+        outcome = run_everything(ground, request, report, progress);
+    } else {
+        const auto matches = matches_of(request);
+        for (const auto& match : matches)
+            progress.expect(steps_of(ground, match, request.rounds));
+        for (const auto& match : matches)
+            outcome.add(report_match(ground, match, request.rounds, report, progress));
     }
-    const auto matches = matches_of(request);
-    for (const auto& match : matches)
-        progress.expect(steps_of(ground, match, request.rounds));
-    auto code = ExitCode::done;
-    for (const auto& match : matches) {
-        const auto results = run_match(ground, match, request.rounds, progress);
-        progress.clear();
-        for (const auto& result : results) {
-            report.row(section_of(result), row_of(result));
-            if (const auto judged = judge(result);
-                code != ExitCode::finding && judged != ExitCode::done)
-                code = judged;
-        }
-    }
-    return code;
+    return outcome;
+}
+
+std::vector<MatchResult> report_match(const BenchGround& ground, const Match& match,
+                                      std::size_t rounds, BenchReport& report, Progress& progress) {
+    auto results = run_match(ground, match, rounds, progress);
+    progress.clear();
+    std::vector<BenchRow> rows;
+    for (const auto& result : results)
+        rows.push_back(row_of(result));
+    report.rows(section_of(results.front()), rows);
+    return results;
 }
 
 } // namespace nodes

@@ -3,6 +3,7 @@
 #include "discovery/discovery.hpp"
 #include "mesh/base/log.hpp"
 #include "mesh/node.hpp"
+#include "nodes/bench/meeting_part.hpp"
 #include "nodes/bench/part_talk.hpp"
 #include "nodes/bench/receiving.hpp"
 #include "nodes/bench/sending.hpp"
@@ -71,6 +72,8 @@ void listen(const Part& part, mesh::Node& node, Receiving& receiving) {
 void run_part(const std::vector<std::string>& words) {
     const auto part = begin_part(words);
     mesh::set_log_level(mesh::LogLevel::error);
+    if (part.nodes > 0)
+        run_meeting_part(part);
     mesh::Node node(options_of(part));
     Receiving receiving(part);
     if (!part.process.hears.empty())

@@ -34,13 +34,14 @@ inline constexpr std::array<Option, 11> bench_options{{
      .description = "same (the row's, the default), tcp or ipc"},
     {.name = "plot", .value_name = "FILE", .description = "also draw the comparison, as SVG"},
 }};
-inline constexpr std::array<std::string_view, 12> bench_notes{
+inline constexpr std::array<std::string_view, 13> bench_notes{
     "Measures on this machine, between processes of its own over loopback:",
     "  throughput  one publisher and one subscriber, all that they can",
     "  latency     the same at given rates: how long events are on their way",
     "  fanout      one publisher, eight subscribers",
     "  mesh        eight nodes, all to all",
     "  idle        memory and threads of a node that has nothing to do",
+    "  discovery   how long 8, 32, 64 and 128 nodes (or N...) take to know each other",
     "  all         everything that has a goal, and one table of it; less than ten minutes",
     "Subscribers check that events come once and in order. Nodes and, with --reference, what they "
     "are",

@@ -1,7 +1,9 @@
 #include "nodes/bench/crew.hpp"
+#include "nodes/bench/plot.hpp"
 #include "nodes/bench/run_bench.hpp"
 #include "nodes/bench/run_part.hpp"
 #include "nodes/commands/commands.hpp"
+#include "nodes/text/output_file.hpp"
 
 #include <filesystem>
 #include <iostream>
@@ -17,6 +19,11 @@ BenchReport::Form form_of(Format format) {
                                    : BenchReport::Form::text;
 }
 
+void draw(const std::string& file, const BenchOutcome& outcome) {
+    if (const auto written = write_file(file, plot_svg(outcome.results)); !written)
+        throw std::runtime_error("--plot " + file + ": " + written.error().detail);
+}
+
 } // namespace
 
 int run_bench(const Invocation& invocation) {
@@ -24,9 +31,6 @@ int run_bench(const Invocation& invocation) {
     const auto& words = line.positionals;
     if (words.front() == "part")
         run_part({words.begin() + 1, words.end()});
-    if (words.size() > 1)
-        throw std::invalid_argument("unexpected argument \"" + words[1] +
-                                    "\"; usage: dagmesh bench NAME");
     const BenchGround ground{
         invocation.signals, line.options.text("reference").value_or(""),
         line.global.state_folder.value_or(std::filesystem::temp_directory_path().string()),
@@ -34,7 +38,10 @@ int run_bench(const Invocation& invocation) {
     BenchReport report(form_of(line.global.format), std::cout);
     Progress progress(Progress::on_stderr(line.global.is_quiet));
     try {
-        return to_int(run_benchmark(ground, bench_request(line), report, progress));
+        const auto outcome = run_benchmark(ground, bench_request(line), report, progress);
+        if (const auto plot = line.options.text("plot"))
+            draw(*plot, outcome);
+        return to_int(outcome.code);
     } catch (const BenchUnfinished& error) {
         progress.clear();
         std::cerr << "dagmesh: " << error.what() << "\n";
