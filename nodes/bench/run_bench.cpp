@@ -2,8 +2,10 @@
 
 #include "nodes/bench/everything.hpp"
 #include "nodes/bench/idle.hpp"
+#include "nodes/bench/levels.hpp"
 #include "nodes/bench/match_row.hpp"
 #include "nodes/bench/meeting.hpp"
+#include "nodes/bench/slow.hpp"
 
 #include <array>
 #include <chrono>
@@ -15,8 +17,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<std::string_view, 7> names{"throughput", "latency",   "fanout", "mesh",
-                                                "idle",       "discovery", "all"};
+constexpr std::array<std::string_view, 9> names{"throughput", "latency", "fanout", "mesh", "idle",
+                                                "discovery",  "levels",  "slow",   "all"};
 
 /// Disorder is worse than loss: the level `fast` allows the one, nothing the other.
 ExitCode judge(const MatchResult& result) {
@@ -65,6 +67,10 @@ BenchOutcome run_benchmark(const BenchGround& ground, const BenchRequest& reques
         run_idle(ground, request, report, progress);
     } else if (request.name == "discovery") {
         run_discovery(ground, request, report, progress);
+    } else if (request.name == "levels" || request.name == "slow") {
+        StopSignals::exit_on_next(); // their processes end with this one
+        const auto run = request.name == "levels" ? run_levels : run_slow;
+        outcome.code = run(request.arguments) ? ExitCode::done : ExitCode::finding;
     } else if (request.name == "all") {
         outcome = run_everything(ground, request, report, progress);
     } else {

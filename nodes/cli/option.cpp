@@ -253,7 +253,7 @@ constexpr std::array<Command, 10> all_commands{{
     {"dead", "ls|show|retry|drop [LETTER]...", "look after events that handlers gave up",
      dead_options, 1, any_number, dead_notes, dead_examples},
     {"doctor", "", "ask every node how it is", doctor_options, 0, 0, doctor_notes, doctor_examples},
-    {"bench", "NAME [N]...", "measure how fast events are on this machine", bench_options, 1,
+    {"bench", "NAME [WORD]...", "measure how fast events are on this machine", bench_options, 1,
      any_number, bench_notes, bench_examples, true},
 }};
 

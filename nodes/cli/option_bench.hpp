@@ -34,7 +34,7 @@ inline constexpr std::array<Option, 11> bench_options{{
      .description = "same (the row's, the default), tcp or ipc"},
     {.name = "plot", .value_name = "FILE", .description = "also draw the comparison, as SVG"},
 }};
-inline constexpr std::array<std::string_view, 13> bench_notes{
+inline constexpr std::array<std::string_view, 15> bench_notes{
     "Measures on this machine, between processes of its own over loopback:",
     "  throughput  one publisher and one subscriber, all that they can",
     "  latency     the same at given rates: how long events are on their way",
@@ -42,6 +42,8 @@ inline constexpr std::array<std::string_view, 13> bench_notes{
     "  mesh        eight nodes, all to all",
     "  idle        memory and threads of a node that has nothing to do",
     "  discovery   how long 8, 32, 64 and 128 nodes (or N...) take to know each other",
+    "  levels      what durable and reliable events cost; disk, rates or compression of it",
+    "  slow        a subscriber that stands still beside one that does not; a policy of it",
     "  all         everything that has a goal, and one table of it; less than ten minutes",
     "Subscribers check that events come once and in order. Nodes and, with --reference, what they "
     "are",

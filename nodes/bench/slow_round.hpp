@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace bench {
+namespace nodes {
 
 inline constexpr std::size_t log_size_mib = 64; // the default of a node
 
@@ -17,7 +17,7 @@ struct Frozen {
     std::uint64_t lost = 0; ///< told to it as gaps
 };
 
-struct Round {
+struct SlowRound {
     double rate = 0; ///< events a second at the healthy subscriber
     std::int64_t publisher_private_kib_max = 0;
     Frozen frozen;
@@ -30,6 +30,7 @@ enum class Beside { nobody, frozen };
 /// first one has all. With `block`, which makes a publisher wait for a topic, the frozen one wants
 /// another topic, so that one can see whether it holds up more than that. What is published is the
 /// same with nobody beside. Nothing when it did not come to an end within a minute.
-std::optional<Round> run_round(mesh::Policy policy, Beside beside, std::uint64_t event_count);
+std::optional<SlowRound> run_slow_round(mesh::Policy policy, Beside beside,
+                                        std::uint64_t event_count);
 
-} // namespace bench
+} // namespace nodes

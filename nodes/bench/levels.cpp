@@ -1,12 +1,7 @@
-// What the levels cost between two processes on loopback. First events of 256 bytes that go to
-// disk: each waited for, and with several publishes on their way at a time, with both kinds of
-// sync. Then `reliable` against `fast` at full rate, in turns, and what it changes to compress rows
-// of JSON.
-//
-// FOLDER is where the journals lie, by default the current one; its disk is what is measured.
+#include "nodes/bench/levels.hpp"
 
 #include "mesh/wire/compression.hpp"
-#include "tests/bench/levels/round.hpp"
+#include "nodes/bench/levels_round.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -18,10 +13,10 @@
 #include <string_view>
 #include <vector>
 
+namespace nodes {
+
 namespace {
 
-using bench::Round;
-using bench::Setting;
 using mesh::Level;
 using mesh::Sync;
 
@@ -30,7 +25,7 @@ class Folder {
 public:
     explicit Folder(const std::string& parent) : path_(parent + "/bench-levels-XXXXXX") {
         if (mkdtemp(path_.data()) == nullptr) {
-            std::fprintf(stderr, "bench_levels: cannot make a folder in %s\n", parent.c_str());
+            std::fprintf(stderr, "dagmesh: cannot make a folder in %s\n", parent.c_str());
             std::exit(1);
         }
     }
@@ -62,7 +57,7 @@ bool measure_disk(const std::string& parent, Level level, Sync sync, std::uint32
     for (std::size_t i = 0; i < rounds; ++i) {
         const Folder folder(parent);
         const auto round =
-            bench::run_round({level, 256, in_flight, false, sync, folder.path()}, time);
+            run_levels_round({level, 256, in_flight, false, sync, folder.path()}, time);
         if (!round || round->lost > 0) {
             std::printf("levels: level=%s did not come to an end\n",
                         std::string(name_of(level)).c_str());
@@ -87,7 +82,7 @@ bool compare(const std::string& parent, std::size_t payload_size_bytes, bool is_
     for (std::size_t i = 0; i < rounds; ++i) {
         const Folder folder(parent);
         const auto run = [&](Level level) {
-            return bench::run_round(
+            return run_levels_round(
                 {level, payload_size_bytes, 1, is_inline, Sync::normal, folder.path()}, time);
         };
         // In turns, and each first as often as the other.
@@ -138,11 +133,11 @@ bool measure_compression(const std::string& parent, Level level, std::size_t pay
     std::vector<double> compressed_rates;
     for (std::size_t i = 0; i < 2 * rounds; ++i) {
         const Folder folder(parent);
-        Setting setting{level, text.size(), 64, false, Sync::normal, folder.path(), text};
+        LevelsSetting setting{level, text.size(), 64, false, Sync::normal, folder.path(), text};
         const bool compresses = i % 2 == 1;
         if (compresses)
             setting.compress_from_bytes = 4096;
-        const auto round = bench::run_round(setting, time);
+        const auto round = run_levels_round(setting, time);
         if (!round || round->lost > 0) {
             std::printf("levels: level=%s did not come to an end\n",
                         std::string(name_of(level)).c_str());
@@ -160,13 +155,13 @@ bool measure_compression(const std::string& parent, Level level, std::size_t pay
 
 } // namespace
 
-/// [disk|rates|compression|all [SECONDS [ROUNDS [FOLDER]]]]
-int main(int argc, char** argv) {
-    const std::string_view only = argc > 1 ? argv[1] : "all";
+bool run_levels(const std::vector<std::string>& words) {
+    const auto word = [&](std::size_t i) { return i < words.size() ? words[i].c_str() : nullptr; };
+    const std::string_view only = word(0) != nullptr ? word(0) : "all";
     const auto time = std::chrono::duration_cast<mesh::Duration>(
-        std::chrono::duration<double>(argc > 2 ? std::strtod(argv[2], nullptr) : 2));
-    const std::size_t rounds = argc > 3 ? std::strtoul(argv[3], nullptr, 10) : 5;
-    const std::string folder = argc > 4 ? argv[4] : ".";
+        std::chrono::duration<double>(word(1) != nullptr ? std::strtod(word(1), nullptr) : 2));
+    const std::size_t rounds = word(2) != nullptr ? std::strtoul(word(2), nullptr, 10) : 5;
+    const std::string folder = word(3) != nullptr ? word(3) : ".";
     bool is_fine = rounds > 0;
     if (only == "disk" || only == "all")
         for (const auto level : {Level::durable, Level::once})
@@ -181,5 +176,7 @@ int main(int argc, char** argv) {
         for (const std::size_t size : {64U, 256U})
             for (const bool is_inline : {true, false})
                 is_fine = compare(folder, size, is_inline, time, rounds) && is_fine;
-    return is_fine ? 0 : 1;
+    return is_fine;
 }
+
+} // namespace nodes

@@ -8,7 +8,7 @@
 #include <sys/types.h>
 #include <vector>
 
-namespace bench {
+namespace nodes {
 
 /// A `Board` of atomics that all processes of a round see.
 template <class Board>
@@ -49,4 +49,4 @@ private:
 /// Looks every millisecond. False when it does not hold within `patience`.
 bool wait_until(const std::function<bool()>& condition, mesh::Duration patience);
 
-} // namespace bench
+} // namespace nodes

@@ -1,4 +1,4 @@
-#include "tests/bench/children.hpp"
+#include "nodes/bench/children.hpp"
 
 #include "mesh/base/log.hpp"
 
@@ -11,7 +11,7 @@
 #include <thread>
 #include <unistd.h>
 
-namespace bench {
+namespace nodes {
 
 Children::~Children() {
     // A node that drains would only prolong it.
@@ -47,4 +47,4 @@ bool wait_until(const std::function<bool()>& condition, mesh::Duration patience)
     return true;
 }
 
-} // namespace bench
+} // namespace nodes

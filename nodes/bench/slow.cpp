@@ -1,8 +1,6 @@
-// A subscriber that stands still beside one that does not, under each policy: what the healthy one
-// keeps of its rate alone, what the other one gets afterwards, and what it costs the publisher.
-// Real processes on loopback, flat out; each round with the frozen one follows a round without.
+#include "nodes/bench/slow.hpp"
 
-#include "tests/bench/slow/round.hpp"
+#include "nodes/bench/slow_round.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,10 +11,10 @@
 #include <utility>
 #include <vector>
 
+namespace nodes {
+
 namespace {
 
-using bench::Frozen;
-using bench::Round;
 using mesh::Policy;
 
 // What a publisher may use beside its log.
@@ -46,8 +44,8 @@ bool run(std::string_view name, Policy policy, std::size_t rounds, std::uint64_t
     bool is_exact = true;
     Frozen last{};
     for (std::size_t i = 0; i < rounds; ++i) {
-        const auto solo = bench::run_round(policy, bench::Beside::nobody, event_count);
-        const auto beside = bench::run_round(policy, bench::Beside::frozen, event_count);
+        const auto solo = run_slow_round(policy, Beside::nobody, event_count);
+        const auto beside = run_slow_round(policy, Beside::frozen, event_count);
         if (!solo || !beside) {
             std::printf("slow: policy=%s round %zu did not come to an end\n", name.data(), i + 1);
             return false;
@@ -62,7 +60,7 @@ bool run(std::string_view name, Policy policy, std::size_t rounds, std::uint64_t
     const bool keeps_all = policy == Policy::block || policy == Policy::spill;
     const bool is_kept = !keeps_all || last.lost == 0;
     const bool is_small =
-        memory_kib_max <= static_cast<std::int64_t>(bench::log_size_mib + beside_log_mib) * 1024;
+        memory_kib_max <= static_cast<std::int64_t>(log_size_mib + beside_log_mib) * 1024;
     std::printf(
         "slow: policy=%s healthy/solo median=%.3f (min=%.3f max=%.3f) solo_events_s=%.0f "
         "beside_events_s=%.0f frozen: published=%llu received=%llu told_lost=%llu %s "
@@ -72,21 +70,23 @@ bool run(std::string_view name, Policy policy, std::size_t rounds, std::uint64_t
         static_cast<unsigned long long>(last.published),
         static_cast<unsigned long long>(last.received), static_cast<unsigned long long>(last.lost),
         is_exact && is_kept ? "exact" : "NOT EXACT", static_cast<double>(memory_kib_max) / 1024.0,
-        bench::log_size_mib, beside_log_mib, is_small ? "" : ": TOO MUCH");
+        log_size_mib, beside_log_mib, is_small ? "" : ": TOO MUCH");
     std::fflush(stdout);
     return is_exact && is_kept && is_small;
 }
 
 } // namespace
 
-/// Without arguments all policies, five rounds each. Else: POLICY|all [ROUNDS [EVENTS]].
-int main(int argc, char** argv) {
-    const std::string_view only = argc > 1 ? argv[1] : "all";
-    const std::size_t rounds = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 5;
-    const std::uint64_t event_count = argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 3'000'000;
+bool run_slow(const std::vector<std::string>& words) {
+    const std::string_view only = words.empty() ? "all" : std::string_view(words[0]);
+    const std::size_t rounds = words.size() > 1 ? std::strtoul(words[1].c_str(), nullptr, 10) : 5;
+    const std::uint64_t event_count =
+        words.size() > 2 ? std::strtoull(words[2].c_str(), nullptr, 10) : 3'000'000;
     bool is_fine = true;
     for (const auto& [name, policy] : policies)
         if (only == "all" || only == name)
             is_fine = run(name, policy, rounds, event_count) && is_fine;
-    return is_fine ? 0 : 1;
+    return is_fine;
 }
+
+} // namespace nodes

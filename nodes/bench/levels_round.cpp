@@ -1,8 +1,8 @@
-#include "tests/bench/levels/round.hpp"
+#include "nodes/bench/levels_round.hpp"
 
 #include "discovery/discovery.hpp"
 #include "mesh/node.hpp"
-#include "tests/bench/children.hpp"
+#include "nodes/bench/children.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -11,7 +11,7 @@
 #include <mutex>
 #include <unistd.h>
 
-namespace bench {
+namespace nodes {
 
 namespace {
 
@@ -31,7 +31,7 @@ struct Board {
     std::atomic<std::int64_t> whole_ns{0};
 };
 
-mesh::NodeOptions options_of(const Setting& setting, const std::string& service,
+mesh::NodeOptions options_of(const LevelsSetting& setting, const std::string& service,
                              const std::string& realm) {
     mesh::NodeOptions options;
     options.service = service;
@@ -44,7 +44,7 @@ mesh::NodeOptions options_of(const Setting& setting, const std::string& service,
 }
 
 /// Checks that numbers follow each other but for what is told as lost.
-void subscribe(Board& board, const Setting& setting, const std::string& realm) {
+void subscribe(Board& board, const LevelsSetting& setting, const std::string& realm) {
     mesh::Node node(options_of(setting, "subscriber", realm));
     std::uint64_t expected = 0;
     auto handler = node.on("load", [&](const mesh::Event& event) {
@@ -97,7 +97,8 @@ private:
     std::uint32_t count_ = 0;
 };
 
-void publish(Board& board, const Setting& setting, const std::string& realm, mesh::Duration time) {
+void publish(Board& board, const LevelsSetting& setting, const std::string& realm,
+             mesh::Duration time) {
     auto options = options_of(setting, "publisher", realm);
     options.publishes = {"load"};
     options.compress_from_bytes = setting.compress_from_bytes;
@@ -146,7 +147,7 @@ double per_second(std::uint64_t count, std::int64_t ns) {
 
 } // namespace
 
-std::optional<Round> run_round(const Setting& setting, mesh::Duration time) {
+std::optional<LevelsRound> run_levels_round(const LevelsSetting& setting, mesh::Duration time) {
     static int number = 0;
     const auto realm = "levels-" + std::to_string(getpid()) + "-" + std::to_string(++number);
     const Shared<Board> board;
@@ -155,7 +156,7 @@ std::optional<Round> run_round(const Setting& setting, mesh::Duration time) {
     children.start([&] { publish(*board, setting, realm, time); });
     const bool is_over =
         wait_until([&] { return board->is_published || board->has_failed; }, patience + time);
-    Round round;
+    LevelsRound round;
     round.published = board->published;
     if (!is_over || board->has_failed ||
         !wait_until([&] { return board->handled + board->lost >= round.published; }, patience))
@@ -167,4 +168,4 @@ std::optional<Round> run_round(const Setting& setting, mesh::Duration time) {
     return round;
 }
 
-} // namespace bench
+} // namespace nodes

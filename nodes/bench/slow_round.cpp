@@ -1,8 +1,8 @@
-#include "tests/bench/slow/round.hpp"
+#include "nodes/bench/slow_round.hpp"
 
 #include "discovery/discovery.hpp"
 #include "mesh/node.hpp"
-#include "tests/bench/children.hpp"
+#include "nodes/bench/children.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -16,7 +16,7 @@
 #include <unistd.h>
 #include <vector>
 
-namespace bench {
+namespace nodes {
 
 namespace {
 
@@ -117,15 +117,15 @@ std::int64_t private_kib(pid_t pid) {
 }
 
 /// Runs while the children are there; they end when it is over.
-std::optional<Round> watch(Board& board, mesh::Policy policy, pid_t publisher,
-                           std::optional<pid_t> frozen, std::uint64_t event_count) {
+std::optional<SlowRound> watch(Board& board, mesh::Policy policy, pid_t publisher,
+                               std::optional<pid_t> frozen, std::uint64_t event_count) {
     const std::uint64_t process_count = frozen ? 3 : 2;
     if (!wait_until([&] { return board.ready == process_count; }, patience))
         return std::nullopt;
     if (frozen)
         kill(*frozen, SIGSTOP);
     board.may_start = true;
-    Round round;
+    SlowRound round;
     auto sampled_at = mesh::now();
     const auto sample = [&] {
         if (mesh::now() - sampled_at < 200ms)
@@ -163,7 +163,8 @@ std::optional<Round> watch(Board& board, mesh::Policy policy, pid_t publisher,
 
 } // namespace
 
-std::optional<Round> run_round(mesh::Policy policy, Beside beside, std::uint64_t event_count) {
+std::optional<SlowRound> run_slow_round(mesh::Policy policy, Beside beside,
+                                        std::uint64_t event_count) {
     static int number = 0;
     const auto realm = "slow-" + std::to_string(getpid()) + "-" + std::to_string(++number);
     const Shared<Board> board;
@@ -178,4 +179,4 @@ std::optional<Round> run_round(mesh::Policy policy, Beside beside, std::uint64_t
     return watch(*board, policy, publisher, frozen, event_count);
 }
 
-} // namespace bench
+} // namespace nodes

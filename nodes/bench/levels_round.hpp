@@ -9,10 +9,10 @@
 #include <optional>
 #include <string>
 
-namespace bench {
+namespace nodes {
 
 /// How one publisher and one subscriber are to be measured.
-struct Setting {
+struct LevelsSetting {
     mesh::Level level = mesh::Level::reliable;
     std::size_t payload_size_bytes = 256;
     /// Publishes that are not done yet, at most: 1 waits for each.
@@ -27,7 +27,7 @@ struct Setting {
 };
 
 /// What became of the events of a round. It ends when everything is acknowledged or told as lost.
-struct Round {
+struct LevelsRound {
     std::uint64_t published = 0;
     std::uint64_t handled = 0;
     std::uint64_t lost = 0; ///< told to the subscriber
@@ -37,6 +37,6 @@ struct Round {
 
 /// Publishes as fast as it goes for `time`, between two processes. Nothing when it did not come to
 /// an end, or an event came in a wrong order.
-std::optional<Round> run_round(const Setting& setting, mesh::Duration time);
+std::optional<LevelsRound> run_levels_round(const LevelsSetting& setting, mesh::Duration time);
 
-} // namespace bench
+} // namespace nodes
