@@ -14,7 +14,8 @@ namespace nodes {
 namespace {
 
 constexpr std::size_t number_width_min = 7;
-constexpr std::size_t word_width_min = 6;
+constexpr std::size_t word_width_min = 8;
+constexpr std::size_t first_width_min = 11; ///< of names, which differ most in length
 
 bool is_word(const BenchField& field) {
     return std::holds_alternative<std::string>(field.value);
@@ -149,6 +150,8 @@ void BenchReport::begin_section(const std::string& section, const std::vector<Be
         widths_.resize(shown.size());
         for (std::size_t i = 0; i < shown.size(); ++i)
             widths_[i] = std::max(widths_[i], width_of(shown[i]));
+        if (is_word(shown.front()))
+            widths_[0] = std::max(widths_[0], first_width_min);
     }
     out_ << (section_.empty() ? "" : "\n") << section << "\n"
          << heading_of(shown_of(rows.front()), widths_);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "nodes/bench/bench_report.hpp"
+
 #include <string>
 #include <vector>
 
@@ -11,9 +13,9 @@ namespace nodes {
 /// rows of JSON.
 ///
 /// Words: [disk|rates|compression|all [SECONDS [ROUNDS [FOLDER]]]]. FOLDER is where the journals
-/// lie, by default the current one; its disk is what is measured. Prints a line each. False when a
+/// lie, by default the current one; its disk is what is measured. Reports a row each. False when a
 /// round did not come to an end, or something was lost. To be called while this process has one
 /// thread.
-bool run_levels(const std::vector<std::string>& words);
+bool run_levels(const std::vector<std::string>& words, BenchReport& report);
 
 } // namespace nodes

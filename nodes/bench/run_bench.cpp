@@ -70,7 +70,7 @@ BenchOutcome run_benchmark(const BenchGround& ground, const BenchRequest& reques
     } else if (request.name == "levels" || request.name == "slow") {
         StopSignals::exit_on_next(); // their processes end with this one
         const auto run = request.name == "levels" ? run_levels : run_slow;
-        outcome.code = run(request.arguments) ? ExitCode::done : ExitCode::finding;
+        outcome.code = run(request.arguments, report) ? ExitCode::done : ExitCode::finding;
     } else if (request.name == "all") {
         outcome = run_everything(ground, request, report, progress);
     } else {

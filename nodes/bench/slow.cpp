@@ -1,11 +1,13 @@
 #include "nodes/bench/slow.hpp"
 
+#include "nodes/bench/bench_request.hpp"
 #include "nodes/bench/slow_round.hpp"
+#include "nodes/bench/statistics.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <cstdlib>
+#include <iostream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,15 +30,10 @@ constexpr std::array<std::pair<std::string_view, Policy>, 5> policies{{
     {"spill", Policy::spill},
 }};
 
-template <class Value>
-Value median(std::vector<Value> values) {
-    std::ranges::sort(values);
-    return values[values.size() / 2];
-}
-
 /// All rounds of one policy as one line. False when something was neither received nor told, or the
 /// publisher needed more memory than it may. The rates are for reading: they depend on the machine.
-bool run(std::string_view name, Policy policy, std::size_t rounds, std::uint64_t event_count) {
+bool run(BenchReport& report, std::string_view name, Policy policy, std::size_t rounds,
+         std::uint64_t event_count) {
     std::vector<double> ratios;
     std::vector<double> solo_rates;
     std::vector<double> rates;
@@ -47,7 +44,7 @@ bool run(std::string_view name, Policy policy, std::size_t rounds, std::uint64_t
         const auto solo = run_slow_round(policy, Beside::nobody, event_count);
         const auto beside = run_slow_round(policy, Beside::frozen, event_count);
         if (!solo || !beside) {
-            std::printf("slow: policy=%s round %zu did not come to an end\n", name.data(), i + 1);
+            std::cerr << "dagmesh: " << name << ": round " << i + 1 << " did not come to an end\n";
             return false;
         }
         solo_rates.push_back(solo->rate);
@@ -61,31 +58,40 @@ bool run(std::string_view name, Policy policy, std::size_t rounds, std::uint64_t
     const bool is_kept = !keeps_all || last.lost == 0;
     const bool is_small =
         memory_kib_max <= static_cast<std::int64_t>(log_size_mib + beside_log_mib) * 1024;
-    std::printf(
-        "slow: policy=%s healthy/solo median=%.3f (min=%.3f max=%.3f) solo_events_s=%.0f "
-        "beside_events_s=%.0f frozen: published=%llu received=%llu told_lost=%llu %s "
-        "publisher_private_mib=%.0f (at most %zu + %zu%s)\n",
-        name.data(), median(ratios), *std::ranges::min_element(ratios),
-        *std::ranges::max_element(ratios), median(solo_rates), median(rates),
-        static_cast<unsigned long long>(last.published),
-        static_cast<unsigned long long>(last.received), static_cast<unsigned long long>(last.lost),
-        is_exact && is_kept ? "exact" : "NOT EXACT", static_cast<double>(memory_kib_max) / 1024.0,
-        log_size_mib, beside_log_mib, is_small ? "" : ": TOO MUCH");
-    std::fflush(stdout);
+    const auto ratio = spread_of(ratios);
+    report.row("slow: the healthy one's rate beside a frozen one and alone, and what became of the "
+               "frozen one's events",
+               {{"bench", "slow", true},
+                {"policy", std::string(name)},
+                {"solo_rate", median_of(solo_rates)},
+                {"beside_rate", median_of(rates)},
+                {"ratio", ratio.median},
+                {"ratio_min", ratio.min},
+                {"ratio_max", ratio.max},
+                {"frozen_published", static_cast<double>(last.published)},
+                {"frozen_received", static_cast<double>(last.received)},
+                {"frozen_told_lost", static_cast<double>(last.lost)},
+                {"events_are", is_exact && is_kept ? "exact" : "not exact"},
+                {"publisher_private_mib", static_cast<double>(memory_kib_max) / 1024},
+                {"publisher_private_mib_max", static_cast<double>(log_size_mib + beside_log_mib)}});
     return is_exact && is_kept && is_small;
 }
 
 } // namespace
 
-bool run_slow(const std::vector<std::string>& words) {
+bool run_slow(const std::vector<std::string>& words, BenchReport& report) {
     const std::string_view only = words.empty() ? "all" : std::string_view(words[0]);
+    std::vector<std::string_view> known{"all"};
+    for (const auto& policy : policies)
+        known.push_back(policy.first);
+    check_bench_name(only, known);
     const std::size_t rounds = words.size() > 1 ? std::strtoul(words[1].c_str(), nullptr, 10) : 5;
     const std::uint64_t event_count =
         words.size() > 2 ? std::strtoull(words[2].c_str(), nullptr, 10) : 3'000'000;
     bool is_fine = true;
     for (const auto& [name, policy] : policies)
         if (only == "all" || only == name)
-            is_fine = run(name, policy, rounds, event_count) && is_fine;
+            is_fine = run(report, name, policy, rounds, event_count) && is_fine;
     return is_fine;
 }
 

@@ -42,10 +42,10 @@ const nodes::BenchValue& value_of(const nodes::BenchRow& row, const std::string&
 
 TEST_CASE("a table is aligned, words below each other in its heading") {
     CHECK(printed(Form::text) == "rates\n"
-                                 "               rate\n"
-                                 "case            max    ratio\n"
-                                 "1:1         1234567    4.568\n"
-                                 "topics:100       12        -\n");
+                                 "                rate\n"
+                                 "case             max    ratio\n"
+                                 "1:1          1234567    4.568\n"
+                                 "topics:100        12        -\n");
 }
 
 TEST_CASE("a row is one JSON object, and what was not measured is null") {
