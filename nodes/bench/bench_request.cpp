@@ -115,6 +115,7 @@ BenchRequest bench_request(const CommandLine& line) {
     request.is_inline = all_of(line, "handler", handler);
     request.transports = all_of(line, "transport", parse_transport);
     request.rates = all_of(line, "rate", parse_rate);
+    request.is_quick = line.options.has("quick");
     request.time = line.options.duration("for");
     request.reference_transport = reference_transport(line);
     const auto rounds = line.options.number("rounds").value_or(request.rounds);

@@ -20,6 +20,7 @@ struct BenchRequest {
     std::vector<Transport> transports;
     std::vector<double> rates;
     std::size_t rounds = 5;
+    bool is_quick = false; ///< of `graph`
     std::optional<mesh::Duration> time;
     ReferenceTransport reference_transport = ReferenceTransport::same;
 };

@@ -1,6 +1,7 @@
 #include "nodes/bench/run_bench.hpp"
 
 #include "nodes/bench/everything.hpp"
+#include "nodes/bench/graph/graph_rows.hpp"
 #include "nodes/bench/idle.hpp"
 #include "nodes/bench/levels.hpp"
 #include "nodes/bench/match_row.hpp"
@@ -17,8 +18,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<std::string_view, 9> names{"throughput", "latency", "fanout", "mesh", "idle",
-                                                "discovery",  "levels",  "slow",   "all"};
+constexpr std::array<std::string_view, 10> names{"throughput", "latency", "fanout",    "mesh",
+                                                 "idle",       "graph",   "discovery", "levels",
+                                                 "slow",       "all"};
 
 /// Disorder is worse than loss: the level `fast` allows the one, nothing the other.
 ExitCode judge(const MatchResult& result) {
@@ -67,6 +69,8 @@ BenchOutcome run_benchmark(const BenchGround& ground, const BenchRequest& reques
         run_idle(ground, request, report, progress);
     } else if (request.name == "discovery") {
         run_discovery(ground, request, report, progress);
+    } else if (request.name == "graph") {
+        run_graph_rows(ground.signals, ground.reference, request.is_quick, report);
     } else if (request.name == "levels" || request.name == "slow") {
         StopSignals::exit_on_next(); // their processes end with this one
         const auto run = request.name == "levels" ? run_levels : run_slow;

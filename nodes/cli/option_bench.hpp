@@ -9,7 +9,7 @@
 
 namespace nodes {
 
-inline constexpr std::array<Option, 11> bench_options{{
+inline constexpr std::array<Option, 12> bench_options{{
     {.name = "case", .value_name = "C,...", .description = "1:N, mesh:N, topics:N, lane, emitted"},
     {.name = "size", .value_name = "S,...", .description = "of a payload: 16B to 1MiB (64B)"},
     {.name = "level", .value_name = "L,...", .description = "fast, reliable or durable"},
@@ -32,9 +32,12 @@ inline constexpr std::array<Option, 11> bench_options{{
     {.name = "reference-transport",
      .value_name = "T",
      .description = "same (the row's, the default), tcp or ipc"},
+    {.name = "quick",
+     .description = "graph: up to a million edges instead of ten",
+     .kind = ValueKind::none},
     {.name = "plot", .value_name = "FILE", .description = "also draw the comparison, as SVG"},
 }};
-inline constexpr std::array<std::string_view, 15> bench_notes{
+inline constexpr std::array<std::string_view, 16> bench_notes{
     "Measures on this machine, between processes of its own over loopback:",
     "  throughput  one publisher and one subscriber, all that they can",
     "  latency     the same at given rates: how long events are on their way",
@@ -42,6 +45,7 @@ inline constexpr std::array<std::string_view, 15> bench_notes{
     "  mesh        eight nodes, all to all",
     "  idle        memory and threads of a node that has nothing to do",
     "  discovery   how long 8, 32, 64 and 128 nodes (or N...) take to know each other",
+    "  graph       how fast the checker reads and judges graphs of up to ten million edges",
     "  levels      what durable and reliable events cost; disk, rates or compression of it",
     "  slow        a subscriber that stands still beside one that does not; a policy of it",
     "  all         everything that has a goal, and one table of it; less than ten minutes",

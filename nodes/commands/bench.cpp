@@ -1,4 +1,5 @@
 #include "nodes/bench/crew.hpp"
+#include "nodes/bench/graph/graph_part.hpp"
 #include "nodes/bench/plot.hpp"
 #include "nodes/bench/run_bench.hpp"
 #include "nodes/bench/run_part.hpp"
@@ -7,6 +8,7 @@
 
 #include <filesystem>
 #include <iostream>
+#include <span>
 #include <stdexcept>
 
 namespace nodes {
@@ -31,6 +33,10 @@ int run_bench(const Invocation& invocation) {
     const auto& words = line.positionals;
     if (words.front() == "part")
         run_part({words.begin() + 1, words.end()});
+    if (words.front() == "graph-part") {
+        run_graph_part(std::span(words).subspan(1));
+        return to_int(ExitCode::done);
+    }
     const BenchGround ground{
         invocation.signals, line.options.text("reference").value_or(""),
         line.global.state_folder.value_or(std::filesystem::temp_directory_path().string()),

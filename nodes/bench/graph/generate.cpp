@@ -1,4 +1,4 @@
-#include "tests/bench/graph/generate.hpp"
+#include "nodes/bench/graph/generate.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 #include <random>
 #include <stdexcept>
 
-namespace bench {
+namespace nodes {
 
 namespace {
 
@@ -70,16 +70,16 @@ Edges complete(std::size_t count) {
     return edges;
 }
 
-Edges acyclic(Shape shape, Random& random, std::size_t count) {
-    if (shape == Shape::layered)
+Edges acyclic(GraphShape shape, Random& random, std::size_t count) {
+    if (shape == GraphShape::layered)
         return layered(random, count);
-    if (shape == Shape::power)
+    if (shape == GraphShape::power)
         return power(random, count);
-    if (shape == Shape::complete)
+    if (shape == GraphShape::complete)
         return complete(count);
     Edges edges;
     for (Vertex i = 0; i < count; ++i) {
-        if (shape == Shape::chain)
+        if (shape == GraphShape::chain)
             edges.emplace_back(i, i + 1);
         else if (i % 2 == 0)
             edges.emplace_back(0, i + 1);
@@ -107,23 +107,31 @@ std::ofstream create(const std::string& path) {
 
 } // namespace
 
-std::string name_of(Shape shape) {
+std::string name_of(GraphShape shape) {
     switch (shape) {
-    case Shape::layered:
+    case GraphShape::layered:
         return "layered";
-    case Shape::power:
+    case GraphShape::power:
         return "power";
-    case Shape::chain:
+    case GraphShape::chain:
         return "chain";
-    case Shape::star:
+    case GraphShape::star:
         return "star";
-    case Shape::complete:
+    case GraphShape::complete:
         return "complete";
     }
     throw std::logic_error("no such shape");
 }
 
-Edges generate(Shape shape, std::size_t edge_count, bool has_cycle, std::uint64_t seed) {
+GraphShape graph_shape_of(const std::string& name) {
+    for (const auto shape : {GraphShape::layered, GraphShape::power, GraphShape::chain,
+                             GraphShape::star, GraphShape::complete})
+        if (name_of(shape) == name)
+            return shape;
+    throw std::invalid_argument("no such shape of graphs: \"" + name + "\"");
+}
+
+Edges generate(GraphShape shape, std::size_t edge_count, bool has_cycle, std::uint64_t seed) {
     Random random(seed);
     auto edges = acyclic(shape, random, edge_count);
     Vertex last = 0;
@@ -163,4 +171,4 @@ void write_chain_manifest(std::size_t handler_count, bool is_ring, const std::st
     file << std::flush;
 }
 
-} // namespace bench
+} // namespace nodes

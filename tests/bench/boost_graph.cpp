@@ -1,6 +1,10 @@
-#include "tests/bench/graph/boost_graph.hpp"
+// What `dagmesh bench graph` compares with, beside GNU tsort: what a program on Boost.Graph would
+// do. `check FILE` reads an edge list, names in an unordered map, into a compressed graph and sorts
+// it; exits with 0 for an acyclic one, with 1 otherwise, with 2 when it was built without
+// Boost.Graph. `phases FILE` prints the milliseconds of building, topological_sort and
+// strong_components on the edges as the checker reads them.
 
-#include "tests/bench/graph/phases.hpp"
+#include "nodes/bench/graph/read_edges.hpp"
 
 #if __has_include(<boost/graph/topological_sort.hpp>)
 #include <boost/graph/compressed_sparse_row_graph.hpp>
@@ -8,12 +12,13 @@
 #include <boost/graph/topological_sort.hpp>
 
 #include <chrono>
+#include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
-
-namespace bench {
 
 namespace {
 
@@ -37,13 +42,10 @@ bool is_acyclic(const Graph& graph) {
     return true;
 }
 
-} // namespace
-
-bool has_boost_graph() {
-    return true;
-}
-
-BoostPhases boost_phases(std::size_t vertex_count, std::span<const mesh::Digraph::Edge> edges) {
+int print_phases(const std::string& path) {
+    const auto list = nodes::read_edges(path);
+    const auto edges = list.edges();
+    const auto vertex_count = list.names.count();
     const auto begin = Clock::now();
     const Graph graph(boost::edges_are_unsorted_multi_pass, edges.begin(), edges.end(),
                       static_cast<std::uint32_t>(vertex_count));
@@ -53,11 +55,12 @@ BoostPhases boost_phases(std::size_t vertex_count, std::span<const mesh::Digraph
     std::vector<std::uint32_t> component(vertex_count);
     boost::strong_components(graph, boost::make_iterator_property_map(
                                         component.begin(), get(boost::vertex_index, graph)));
-    return {milliseconds(begin, built), milliseconds(built, sorted),
-            milliseconds(sorted, Clock::now())};
+    std::printf("%.3f %.3f %.3f\n", milliseconds(begin, built), milliseconds(built, sorted),
+                milliseconds(sorted, Clock::now()));
+    return 0;
 }
 
-int check_with_boost(const std::string& path) {
+int check(const std::string& path) {
     std::ifstream file(path);
     std::unordered_map<std::string, std::uint32_t> numbers;
     std::vector<mesh::Digraph::Edge> edges;
@@ -75,24 +78,17 @@ int check_with_boost(const std::string& path) {
     return is_acyclic(graph) ? 0 : 1;
 }
 
-} // namespace bench
+} // namespace
+
+int main(int argc, char** argv) {
+    const std::string_view what = argc == 3 ? argv[1] : "";
+    return what == "check" ? check(argv[2]) : what == "phases" ? print_phases(argv[2]) : 2;
+}
 
 #else
 
-namespace bench {
-
-bool has_boost_graph() {
-    return false;
-}
-
-BoostPhases boost_phases(std::size_t, std::span<const mesh::Digraph::Edge>) {
-    return {};
-}
-
-int check_with_boost(const std::string&) {
+int main() {
     return 2;
 }
-
-} // namespace bench
 
 #endif

@@ -1,6 +1,6 @@
 #include "mesh/graph/incremental_order.hpp"
-#include "tests/bench/graph/generate.hpp"
-#include "tests/bench/graph/phases.hpp"
+#include "nodes/bench/graph/generate.hpp"
+#include "nodes/bench/graph/graph_part.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -9,7 +9,7 @@
 #include <random>
 #include <stdexcept>
 
-namespace bench {
+namespace nodes {
 
 namespace {
 
@@ -17,13 +17,6 @@ using Edge = mesh::Digraph::Edge;
 
 constexpr std::size_t names = 100'000;
 constexpr std::size_t refusals = 1000;
-
-Shape shape_of(const std::string& name) {
-    for (const auto shape : {Shape::layered, Shape::power, Shape::chain})
-        if (name_of(shape) == name)
-            return shape;
-    throw std::runtime_error("no such shape");
-}
 
 /// Microseconds of one insertion; whether the edge went in has to be as expected.
 double time_insert(mesh::IncrementalOrder& order, const Edge& edge, bool goes_in) {
@@ -50,13 +43,13 @@ std::vector<Edge> closing_edges(const std::vector<Edge>& edges, std::size_t vert
     return closing;
 }
 
-struct Spread {
+struct Times {
     double mean;
     double p99;
     double largest;
 };
 
-Spread spread_of(std::vector<double> times) {
+Times times_of(std::vector<double> times) {
     std::ranges::sort(times);
     const auto sum = std::accumulate(times.begin(), times.end(), 0.0);
     return {sum / static_cast<double>(times.size()), times[times.size() * 99 / 100], times.back()};
@@ -65,8 +58,8 @@ Spread spread_of(std::vector<double> times) {
 } // namespace
 
 void print_live(const std::string& shape) {
-    const auto kind = shape_of(shape);
-    const auto edges = generate(kind, kind == Shape::chain ? names - 1 : 4 * names, false, 7);
+    const auto kind = graph_shape_of(shape);
+    const auto edges = generate(kind, kind == GraphShape::chain ? names - 1 : 4 * names, false, 7);
     mesh::IncrementalOrder order(names + 64);
     std::vector<double> taken;
     for (const auto& edge : edges)
@@ -74,9 +67,9 @@ void print_live(const std::string& shape) {
     std::vector<double> refused;
     for (const auto& edge : closing_edges(edges, order.vertex_count()))
         refused.push_back(time_insert(order, edge, false));
-    const auto in = spread_of(std::move(taken));
-    const auto out = spread_of(std::move(refused));
+    const auto in = times_of(std::move(taken));
+    const auto out = times_of(std::move(refused));
     std::printf("%.3f %.3f %.3f %.3f %.3f\n", in.mean, in.p99, in.largest, out.mean, out.p99);
 }
 
-} // namespace bench
+} // namespace nodes
