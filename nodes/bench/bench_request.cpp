@@ -52,6 +52,36 @@ mesh::Result<bool> handler(std::string_view text) {
                       "expected inline or lane, got \"" + std::string(text) + "\"");
 }
 
+/// The options of a benchmark; --reference goes with each, though not all have use for it.
+std::vector<std::string_view> options_of(std::string_view name) {
+    if (name == "idle")
+        return {"for"};
+    if (name == "discovery")
+        return {"rounds"};
+    if (name == "graph")
+        return {"quick"};
+    if (name == "levels" || name == "slow")
+        return {};
+    if (name == "all")
+        return {"rounds", "for", "plot"};
+    std::vector<std::string_view> options{"case",    "size",      "level",
+                                          "handler", "transport", "rounds",
+                                          "for",     "plot",      "reference-transport"};
+    if (name == "latency")
+        options.push_back("rate");
+    return options;
+}
+
+void refuse_others(const CommandLine& line) {
+    const auto& name = line.positionals.front();
+    const auto own = options_of(name);
+    for (const auto& option : line.command->options)
+        if (line.options.has(option.name) && option.name != "reference" &&
+            std::ranges::count(own, option.name) == 0)
+            throw std::invalid_argument("--" + std::string(option.name) + " does not go with " +
+                                        name);
+}
+
 ReferenceTransport reference_transport(const CommandLine& line) {
     const auto text = line.options.text("reference-transport").value_or("same");
     if (text == "same")
@@ -84,8 +114,6 @@ BenchRequest completed(BenchRequest request) {
                                                                : std::vector<bool>{true, false});
     if (name == "latency")
         fill(request.rates, {10'000, 100'000, 1'000'000});
-    else if (!request.rates.empty())
-        throw std::invalid_argument("--rate goes with latency only");
     else
         request.rates = {0};
     return request;
@@ -108,6 +136,8 @@ std::vector<Contender> contenders_of(const BenchRequest& request, const BenchCas
 BenchRequest bench_request(const CommandLine& line) {
     BenchRequest request;
     request.name = line.positionals.front();
+    check_bench_name(request.name, bench_names);
+    refuse_others(line);
     request.arguments = {line.positionals.begin() + 1, line.positionals.end()};
     request.cases = all_of(line, "case", parse_bench_case);
     request.sizes_bytes = all_of(line, "size", payload_size);

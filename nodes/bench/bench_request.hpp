@@ -3,11 +3,18 @@
 #include "nodes/bench/side_by_side.hpp"
 #include "nodes/cli/command_line.hpp"
 
+#include <array>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace nodes {
+
+/// What there is to run.
+inline constexpr std::array<std::string_view, 10> bench_names{
+    "throughput", "latency",   "fanout", "mesh", "idle",
+    "graph",      "discovery", "levels", "slow", "all"};
 
 /// What somebody wants measured. Lists that are empty were left to the benchmark.
 struct BenchRequest {
@@ -25,10 +32,11 @@ struct BenchRequest {
     ReferenceTransport reference_transport = ReferenceTransport::same;
 };
 
-/// Reads the options. Throws std::invalid_argument for values that are none, naming the option.
+/// Reads the options. Throws std::invalid_argument for values that are none and for options that
+/// the benchmark does not have, naming the option, and for an unknown benchmark.
 BenchRequest bench_request(const CommandLine& line);
 
-/// What there is to run. Throws std::invalid_argument with a suggestion for a name that is not
+/// Throws std::invalid_argument with a suggestion for a name that is not
 /// among `known`.
 void check_bench_name(std::string_view name, std::span<const std::string_view> known);
 

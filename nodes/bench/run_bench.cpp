@@ -8,7 +8,6 @@
 #include "nodes/bench/meeting.hpp"
 #include "nodes/bench/slow.hpp"
 
-#include <array>
 #include <chrono>
 #include <iterator>
 
@@ -17,10 +16,6 @@ namespace nodes {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr std::array<std::string_view, 10> names{"throughput", "latency", "fanout",    "mesh",
-                                                 "idle",       "graph",   "discovery", "levels",
-                                                 "slow",       "all"};
 
 /// Disorder is worse than loss: the level `fast` allows the one, nothing the other.
 ExitCode judge(const MatchResult& result) {
@@ -63,7 +58,6 @@ void BenchOutcome::add(std::vector<MatchResult> more) {
 
 BenchOutcome run_benchmark(const BenchGround& ground, const BenchRequest& request,
                            BenchReport& report, Progress& progress) {
-    check_bench_name(request.name, names);
     BenchOutcome outcome;
     if (request.name == "idle") {
         run_idle(ground, request, report, progress);

@@ -18,7 +18,7 @@ struct BenchOutcome {
 };
 
 /// Runs what was asked for and reports each row when it is there. Throws std::invalid_argument for
-/// what there is not, and as Crew does.
+/// arguments that are none, and as Crew does.
 BenchOutcome run_benchmark(const BenchGround& ground, const BenchRequest& request,
                            BenchReport& report, Progress& progress);
 

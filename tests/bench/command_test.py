@@ -113,7 +113,9 @@ class Bench(support.MeshTest):
                             (["throughput", "--level", "once"], "durable"),
                             (["throughput", "--handler", "thread"], "lane"),
                             (["mesh", "--case", "mesh:1"], "2 to"),
-                            (["throughput", "--rate", "5"], "latency"),
+                            (["throughput", "--rate", "5"], "--rate"),
+                            (["slow", "--size", "64B"], "--size"), (["slow", "splil"], "spill"),
+                            (["levels", "disc"], "disk"),
                             (["discovery", "one"], "nodes"), (["throughput", "--rounds", "0"], "1"),
                             (["part", "nonsense"], "nonsense")):
             with self.subTest(words=words):
