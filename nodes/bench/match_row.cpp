@@ -45,6 +45,7 @@ void add_latencies(BenchRow& row, const MatchResult& result) {
 
 std::vector<double> figures(const std::vector<Round>& rounds, double Round::*figure) {
     std::vector<double> all;
+    all.reserve(rounds.size());
     for (const auto& round : rounds)
         all.push_back(round.*figure);
     return all;

@@ -86,6 +86,7 @@ std::vector<MatchResult> report_match(const BenchGround& ground, const Match& ma
     auto results = run_match(ground, match, rounds, progress);
     progress.clear();
     std::vector<BenchRow> rows;
+    rows.reserve(results.size());
     for (const auto& result : results)
         rows.push_back(row_of(result));
     report.rows(section_of(results.front()), rows);

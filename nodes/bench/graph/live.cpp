@@ -62,6 +62,7 @@ void print_live(const std::string& shape) {
     const auto edges = generate(kind, kind == GraphShape::chain ? names - 1 : 4 * names, false, 7);
     mesh::IncrementalOrder order(names + 64);
     std::vector<double> taken;
+    taken.reserve(edges.size());
     for (const auto& edge : edges)
         taken.push_back(time_insert(order, edge, true));
     std::vector<double> refused;

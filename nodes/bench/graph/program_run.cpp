@@ -45,6 +45,7 @@ public:
     Running(const std::vector<std::string>& words, int output) {
         auto texts = words;
         std::vector<char*> argv;
+        argv.reserve(texts.size() + 1);
         for (auto& text : texts)
             argv.push_back(text.data());
         argv.push_back(nullptr);
