@@ -188,6 +188,10 @@ std::vector<Match> matches_of(const BenchRequest& request) {
         throw std::invalid_argument("unexpected argument \"" + request.arguments.front() +
                                     "\"; usage: dagmesh bench " + request.name);
     const auto whole = completed(request);
+    for (const auto& bench_case : whole.cases)
+        if (bench_case.emitted_per_event > 0 && whole.name == "latency")
+            throw std::invalid_argument("--case: when an emitted event is due is its handler's "
+                                        "matter, so it has no latency");
     std::vector<Match> matches;
     for (const auto& bench_case : whole.cases)
         for (const auto size : whole.sizes_bytes)

@@ -15,7 +15,7 @@ namespace {
 
 constexpr double width = 860;
 constexpr double margin = 24;
-constexpr double label_width = 250;
+constexpr double label_width = 285;
 constexpr double note_width = 170;
 constexpr double bar_height = 11;
 constexpr double row_height = 38;

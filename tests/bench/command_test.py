@@ -114,6 +114,7 @@ class Bench(support.MeshTest):
                             (["throughput", "--handler", "thread"], "lane"),
                             (["mesh", "--case", "mesh:1"], "2 to"),
                             (["throughput", "--rate", "5"], "--rate"),
+                            (["latency", "--case", "emitted"], "emitted"),
                             (["slow", "--size", "64B"], "--size"), (["slow", "splil"], "spill"),
                             (["levels", "disc"], "disk"),
                             (["discovery", "one"], "nodes"), (["throughput", "--rounds", "0"], "1"),

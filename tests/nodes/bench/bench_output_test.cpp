@@ -1,6 +1,7 @@
 #include "nodes/bench/bench_report.hpp"
 #include "nodes/bench/match_row.hpp"
 #include "nodes/bench/plot.hpp"
+#include "nodes/bench/run_bench.hpp"
 #include "tests/support/catch.hpp"
 
 #include <nlohmann/json.hpp>
@@ -80,6 +81,22 @@ TEST_CASE("without a reference there is no ratio") {
     const auto row = nodes::row_of(result);
     for (const auto* name : {"ratio", "ratios", "reference_rate", "cpu_ratio"})
         CHECK(std::holds_alternative<std::monostate>(value_of(row, name)));
+}
+
+TEST_CASE("an outcome tells of loss, and of disorder before that") {
+    nodes::BenchOutcome outcome;
+    nodes::MatchResult fine;
+    fine.rounds = {{.rate = 1}};
+    outcome.add({fine});
+    CHECK(outcome.code == nodes::ExitCode::done);
+    outcome.add({a_result(), fine});
+    CHECK(outcome.code == nodes::ExitCode::loss);
+    auto disordered = fine;
+    disordered.rounds[0].disordered = 1;
+    outcome.add({disordered});
+    outcome.add({a_result()});
+    CHECK(outcome.code == nodes::ExitCode::finding);
+    CHECK(outcome.results.size() == 5);
 }
 
 TEST_CASE("a plot has a bar for each contender and says what it shows") {
