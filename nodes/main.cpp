@@ -19,7 +19,7 @@ struct Entry {
     int (*run)(const nodes::Invocation&);
 };
 
-constexpr std::array<Entry, 9> entries{{
+constexpr std::array<Entry, 10> entries{{
     {"check", nodes::run_check},
     {"graph", nodes::run_graph},
     {"node", nodes::run_node},
@@ -29,6 +29,7 @@ constexpr std::array<Entry, 9> entries{{
     {"nodes", nodes::run_nodes},
     {"dead", nodes::run_dead},
     {"doctor", nodes::run_doctor},
+    {"bench", nodes::run_bench},
 }};
 
 int say(std::string_view what, nodes::ExitCode code) {

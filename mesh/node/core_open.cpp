@@ -43,7 +43,8 @@ void NodeCore::open() {
     identity_.is_observer = options_.is_observer;
     identity_.machine = machine_identity();
     identity_.advertise = options_.advertise;
-    identity_.inbox_name = "dagmesh-" + to_string(NodeId::random());
+    if (!options_.is_tcp_only)
+        identity_.inbox_name = "dagmesh-" + to_string(NodeId::random());
 
     const auto send = [this](const NodeId& to, const ControlBody& body) {
         neighbours_->send(to, body,
@@ -172,7 +173,8 @@ void NodeCore::bind() {
             log(LogLevel::warning, "insecure: listening on " + one.address + " (" + name +
                                        ") without encryption; anybody there can join");
         }
-    inbox_->bind_abstract(identity_.inbox_name);
+    if (!identity_.inbox_name.empty())
+        inbox_->bind_abstract(identity_.inbox_name);
     neighbours_->path().bind_abstract(control_name(identity_.id, identity_.incarnation));
     if (options_.listen && options_.listen->port != 0) {
         if (!bind_at(hosts, options_.listen->port))

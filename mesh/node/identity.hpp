@@ -23,7 +23,7 @@ struct Identity {
     std::uint64_t contract_hash = 0;
     std::uint16_t control_port = 0;
     std::uint16_t inbox_port = 0;
-    std::string inbox_name;
+    std::string inbox_name; ///< of its abstract UNIX socket; empty: it is reached over TCP only
     std::uint64_t machine = 0;
     std::string advertise;
     std::vector<std::string> hosts; ///< addresses that it listens on

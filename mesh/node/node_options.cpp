@@ -102,6 +102,8 @@ void take_settings(NodeOptions& options) {
             options.peers.push_back(endpoint("DAGMESH_PEER", text));
     if (const auto text = variable("DAGMESH_INSECURE"); !text.empty() && text != "0")
         options.is_insecure = true;
+    if (const auto text = variable("DAGMESH_TCP_ONLY"); !text.empty() && text != "0")
+        options.is_tcp_only = true;
     if (const auto text = variable("DAGMESH_NO_STRICT_JOIN"); !text.empty() && text != "0")
         options.is_strict = false;
 }

@@ -48,6 +48,8 @@ struct NodeOptions {
     std::vector<std::string> interfaces = {};
     /// Control addresses of nodes to join without any beacon.
     std::vector<Endpoint> peers = {};
+    /// Events reach this node over TCP, also those of nodes of the same machine.
+    bool is_tcp_only = false;
     /// Allows to listen where other machines can reach: there is no encryption yet.
     bool is_insecure = false;
 

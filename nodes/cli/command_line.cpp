@@ -141,6 +141,9 @@ Result<CommandLine> parse_command_line(std::span<const std::string> words,
     auto global = read_global(std::move(arguments->options), environment);
     if (!global)
         return tl::unexpected(global.error());
+    if (global->format == Format::csv && !line.command->has_csv)
+        return fail(ErrorCode::invalid, "--format: " + std::string(line.command->name) +
+                                            " prints text or json, not csv");
     line.global = std::move(*global);
     line.options = CommandOptions(std::move(own));
     line.positionals = std::move(arguments->positionals);

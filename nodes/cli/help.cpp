@@ -48,7 +48,7 @@ std::string program_help() {
     for (const auto& command : commands())
         names.emplace_back(std::string(command.name) + " " + std::string(command.usage),
                            command.summary);
-    return "dagmesh - a brokerless event mesh whose graph of events has no cycle\n\n"
+    return "dagmesh - a brokerless event mesh whose graph of events has no cycle\n"
            "Usage: dagmesh [OPTION]... COMMAND [OPTION]... [ARGUMENT]...\n\nCommands:\n" +
            two_columns(names) + "\nOptions of every command, also as DAGMESH_<NAME>:\n" +
            two_columns(rows_of(global_options())) +

@@ -1,5 +1,6 @@
 #include "nodes/cli/option.hpp"
 
+#include "nodes/cli/option_bench.hpp"
 #include "nodes/cli/option_trouble.hpp"
 
 #include <algorithm>
@@ -236,7 +237,7 @@ constexpr std::array<string_view, 1> nodes_notes{
 constexpr std::array<string_view, 2> nodes_examples{"dagmesh nodes --expect 3 --timeout 10s",
                                                     "dagmesh nodes --watch --format json"};
 
-constexpr std::array<Command, 9> all_commands{{
+constexpr std::array<Command, 10> all_commands{{
     {"check", "[FILE|DIR]...", "look for cycles in the graph of events", check_options, 0,
      any_number, check_notes, check_examples},
     {"graph", "show|path|impact|cause|cycles|diff ...", "ask what leads to what", graph_options, 1,
@@ -252,6 +253,8 @@ constexpr std::array<Command, 9> all_commands{{
     {"dead", "ls|show|retry|drop [LETTER]...", "look after events that handlers gave up",
      dead_options, 1, any_number, dead_notes, dead_examples},
     {"doctor", "", "ask every node how it is", doctor_options, 0, 0, doctor_notes, doctor_examples},
+    {"bench", "NAME [WORD]...", "measure how fast events are on this machine", bench_options, 1,
+     any_number, bench_notes, bench_examples, true},
 }};
 
 } // namespace

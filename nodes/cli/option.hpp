@@ -38,6 +38,7 @@ struct Command {
     std::size_t positionals_max = 0;
     std::span<const std::string_view> notes;
     std::span<const std::string_view> examples;
+    bool has_csv = false; ///< --format csv goes with it too
 };
 
 /// The options that every command takes, before or after its name.

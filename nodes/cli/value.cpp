@@ -72,6 +72,8 @@ Result<Format> parse_format(std::string_view text) {
         return Format::text;
     if (text == "json")
         return Format::json;
+    if (text == "csv")
+        return Format::csv;
     return expected("text or json", text);
 }
 

@@ -8,7 +8,7 @@
 
 namespace nodes {
 
-enum class Format { text, json };
+enum class Format { text, json, csv };
 enum class Color { automatic, always, never };
 
 /// Each reads one value as a person types it. Errors: `invalid`, saying what was expected.

@@ -30,6 +30,7 @@ int run_sub(const Invocation& invocation);
 int run_nodes(const Invocation& invocation);
 int run_dead(const Invocation& invocation);
 int run_doctor(const Invocation& invocation);
+int run_bench(const Invocation& invocation);
 
 /// The options of a node that this program is, from what was typed.
 mesh::NodeOptions node_options(const GlobalOptions& global, const std::string& service,
