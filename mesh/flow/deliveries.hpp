@@ -87,6 +87,15 @@ public:
     /// The links that the event appended last concerns.
     virtual const std::vector<LinkNumber>& concerned_links() const = 0;
 
+    /// What these know of the stream although it never was in it: a journal that was put back in
+    /// place of a newer one, or that lost its end with the power. By their index, where that
+    /// begins: they have to forget what lies behind.
+    virtual std::vector<std::pair<SubscriptionIndex, std::uint64_t>>
+    foreign(const std::vector<SubscriptionRequest>& /*requests*/,
+            Duration /*publisher_age*/) const {
+        return {};
+    }
+
     /// Begins a session on a link, which replaces an older one. `publisher_age` is how long this
     /// node has been running.
     virtual void attach(LinkNumber number, std::uint64_t session,

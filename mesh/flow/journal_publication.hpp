@@ -102,6 +102,9 @@ public:
     /// Whether a lasting subscription is not stored yet: its link is not to be served so long.
     bool has_new() const { return !new_.empty() && fault_ != JournalFault::serves_unstored; }
 
+    std::vector<std::pair<SubscriptionIndex, std::uint64_t>>
+    foreign(const std::vector<SubscriptionRequest>& requests,
+            Duration publisher_age) const override;
     bool acknowledge(LinkNumber link, SubscriptionIndex index, const Progress& done,
                      Volume window) override;
     void rewind(LinkNumber link, SubscriptionIndex index, const Progress& standing) override;
@@ -170,6 +173,7 @@ private:
     // journal_publication_starts.cpp
     std::uint64_t beginning(const SubscriptionRequest& request, WallTime now,
                             Duration publisher_age) const;
+    std::vector<const Subscription*> known_as(const SubscriptionRequest& request) const;
     void begin_choice(Subscription& subscription, const StartFrom& from);
     void choose_on(Subscription& subscription);
     void settle_choice(Subscription& subscription, std::vector<std::uint64_t> picked,

@@ -210,6 +210,7 @@ void JournalPublication::sent(LinkNumber number) {
         auto& one = *plan_.served[i];
         const auto& position = plan_.header.positions[i];
         one.told = position.after;
+        one.told_highest = std::max(one.told_highest, one.told);
         one.cursor = std::max(one.cursor, position.after);
         one.sent = one.sent + Volume{position.events + position.lost, position.bytes};
         count_sent(one, position);

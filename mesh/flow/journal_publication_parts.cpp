@@ -78,7 +78,8 @@ void JournalPublication::merge(Subscription& into, Subscription& from) {
     end(from, into);
 }
 
-void JournalPublication::end(Subscription& part, Subscription& /*heir*/) {
+void JournalPublication::end(Subscription& part, Subscription& heir) {
+    heir.told_highest = std::max(heir.told_highest, part.told_highest);
     for (auto& [sequence, keys] : watched_)
         keys.erase(part.key); // it is done with all that it wanted
     disconnect(part);

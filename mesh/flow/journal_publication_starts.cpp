@@ -3,6 +3,7 @@
 #include "mesh/flow/journal_publication.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace mesh {
@@ -50,6 +51,45 @@ std::uint64_t JournalPublication::beginning(const SubscriptionRequest& request, 
         is_certain ? in_memory : archive_.first_since(since_us).value_or(archive_.first());
     // What only memory holds cannot be promised for as long as it takes.
     return std::clamp(first, std::max(run_first_, archive_.first()), last() + 1) - 1;
+}
+
+/// What this request is for, as far as it is known: one, or the parts of a group.
+std::vector<const Subscription*>
+JournalPublication::known_as(const SubscriptionRequest& request) const {
+    std::vector<const Subscription*> all;
+    for (const auto& [key, one] : subscriptions_)
+        if (one->group == nullptr ? key == request.key && request.group.empty()
+                                  : one->group->name() == request.group)
+            all.push_back(one.get());
+    return all;
+}
+
+std::vector<std::pair<SubscriptionIndex, std::uint64_t>>
+JournalPublication::foreign(const std::vector<SubscriptionRequest>& requests,
+                            Duration publisher_age) const {
+    // Who was away for longer than this may have been forgotten by this very run.
+    constexpr Duration known_for = std::chrono::minutes(1);
+    constexpr Duration lasting_known_for = std::chrono::hours(24);
+    std::vector<std::pair<SubscriptionIndex, std::uint64_t>> all;
+    for (const auto& request : requests) {
+        const bool is_lasting = request.start.is_lasting || !request.group.empty();
+        if (publisher_age >= (is_lasting ? lasting_known_for : known_for))
+            continue;
+        auto claimed =
+            std::max(request.start.handled, request.start.resume.value_or(Progress{}).position);
+        for (const auto& [index, standing] : request.standings)
+            claimed = std::max(claimed, standing.position);
+        // Nobody knows more than was there before this run, and what this run told him.
+        auto possible = run_first_ - 1;
+        auto done = run_first_ - 1;
+        for (const auto* one : known_as(request)) {
+            possible = std::max(possible, one->told_highest);
+            done = std::max(done, one->done.position);
+        }
+        if (claimed > possible)
+            all.emplace_back(request.index, done);
+    }
+    return all;
 }
 
 /// Of what there is now, a new subscription may want some only.

@@ -62,6 +62,16 @@ void Reception::open(std::uint64_t session, TimePoint now) {
         handler.is_out = false;
 }
 
+void Reception::forget(std::uint16_t handler) {
+    for (auto& one : subscriptions_)
+        if (handler_of(one.index) == handler) {
+            const auto index = one.index;
+            one = {};
+            one.index = index;
+        }
+    handlers_[handler].served = 0;
+}
+
 std::optional<Progress> Reception::standing(SubscriptionIndex index) const {
     const auto number = number_of(index);
     if (!number)

@@ -73,6 +73,9 @@ public:
     /// of this session, and goes on from there in the next one.
     void restart(std::uint16_t handler);
 
+    /// What the handler knows is of another history: it has never had anything.
+    void forget(std::uint16_t handler);
+
     /// Whether to acknowledge now: half the window is used up, or a handler has nothing left to
     /// do, or an event waits for 20 ms, or a second passed.
     bool is_acknowledgement_due(TimePoint now) const;

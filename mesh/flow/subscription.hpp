@@ -130,6 +130,7 @@ struct Subscription {
     Progress done;                    ///< what it acknowledged
     std::uint64_t fast_after = 0;     ///< `fast` events up to here were sent to a run that died
     std::uint64_t sent_highest = 0;   ///< to any session before this one
+    std::uint64_t told_highest = 0;   ///< of durable events: by this run of the publisher
     TimePoint detached_at{};
     std::uint64_t lost = 0;         ///< durable events that it has to be told of as lost
     std::uint64_t lost_through = 0; ///< they came before or with this one

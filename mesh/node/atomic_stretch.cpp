@@ -129,7 +129,7 @@ Result<void> AtomicStretch::keep_effects(Attempt& attempt) {
 Result<void> AtomicStretch::note(const Task& task) {
     if (task.feed.settle)
         return task.feed.settle();
-    if (task.feed.journal == 0)
+    if (task.feed.journal == 0 || task.feed.is_disowned())
         return {};
     auto kept = std::ranges::find(kept_, &task.feed, &Kept::feed);
     if (kept == kept_.end())

@@ -66,6 +66,17 @@ void NodeCore::remember_places() {
     if (!places || !marks)
         throw std::runtime_error((places ? marks : places).error().detail);
     incoming_->remember(*places, *marks);
+    incoming_->set_moved_back([this](const Place& place) {
+        auto* const stream = outgoing_->durable();
+        if (stream == nullptr)
+            return;
+        stream->writer().post([this, place] { return disk_->places->move_back(place); },
+                              [](const Result<void>& result) {
+                                  static CountedWarning unmoved("a place cannot be moved back");
+                                  if (!result)
+                                      unmoved(result.error().detail);
+                              });
+    });
 }
 
 void NodeCore::with_store(const std::function<void(Store&)>& work) {

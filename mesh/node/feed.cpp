@@ -64,6 +64,11 @@ bool Feed::has_marks() const {
     return !marks_.empty();
 }
 
+std::set<std::uint64_t> Feed::marks_to(std::uint64_t last) const {
+    const std::lock_guard lock(mutex_);
+    return {marks_.begin(), marks_.upper_bound(last)};
+}
+
 void Feed::keep(std::uint64_t place, std::span<const std::uint64_t> marks) {
     const std::lock_guard lock(mutex_);
     place_ = std::max(place_, place);

@@ -7,6 +7,7 @@
 #include "mesh/wire/batch.hpp"
 #include "mesh/wire/event_record.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -69,6 +70,13 @@ public:
     bool is_kept(std::uint64_t sequence) const;
     std::uint64_t place() const;
     bool has_marks() const;
+    std::set<std::uint64_t> marks_to(std::uint64_t last) const;
+
+    /// Its events are of another history than those that follow: that they are dealt with is not
+    /// to be kept. Any thread.
+    void disown() { is_disowned_ = true; }
+
+    bool is_disowned() const { return is_disowned_; }
 
     /// Everything up to `place` is on disk, and these beyond it.
     void keep(std::uint64_t place, std::span<const std::uint64_t> marks);
@@ -96,6 +104,7 @@ public:
 private:
     void note_undefined(std::uint16_t number) const;
 
+    std::atomic<bool> is_disowned_{false};
     std::vector<std::optional<Topic>> topics_; ///< by number, as the session defined them
 
     mutable std::mutex mutex_; ///< guards the rest

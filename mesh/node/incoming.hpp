@@ -40,6 +40,9 @@ public:
     /// What earlier runs of this node have handled for good; before the first link.
     void remember(const std::vector<Place>& places, const std::vector<Place>& marks);
 
+    /// `moved` is told of places that move back, as a publisher's journal is an older copy.
+    void set_moved_back(std::function<void(const Place&)> moved) { moved_back_ = std::move(moved); }
+
     /// A publisher opens a link: begins a session and says where the handlers stand.
     Opened open(const Peer& publisher, const Open& open);
 
@@ -126,8 +129,9 @@ private:
     };
 
     Opened open_session(const StreamId& id, std::uint32_t incarnation, const Contract& contract,
-                        std::uint64_t attempt);
+                        const Open& open);
     Source& source_of(const StreamId& id, std::uint32_t incarnation, const Contract& contract);
+    void forget_foreign(const StreamId& id, Source& source, const std::vector<Open::Foreign>& rows);
     void add_standings(Opened& opened, const StreamId& id, Source& source, std::size_t handler);
     bool is_shared(std::size_t handler) const;
     static void begin_feed(Source& source, const Reception::Taken& taken);
@@ -147,6 +151,7 @@ private:
     Send send_;
     AcknowledgeSelf acknowledge_self_;
     std::function<void(const ArrivedEvent&)> tap_;
+    std::function<void(const Place&)> moved_back_;
     TimePoint started_at_ = now();
     std::map<StreamId, Source> sources_;
 

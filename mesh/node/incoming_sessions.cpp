@@ -1,5 +1,6 @@
 // Incoming, the part that deals with sessions: which publisher has one, and where handlers stand.
 
+#include "mesh/base/log.hpp"
 #include "mesh/node/incoming.hpp"
 
 #include <algorithm>
@@ -37,12 +38,12 @@ bool Incoming::is_open(const Source& source) const {
 
 Opened Incoming::open(const Peer& publisher, const Open& open) {
     return open_session({publisher.id, open.journal}, publisher.incarnation, *publisher.contract,
-                        open.attempt);
+                        open);
 }
 
 Opened Incoming::open_self(std::uint64_t journal) {
     return open_session({identity_.id, journal}, identity_.incarnation, identity_.contract,
-                        ++self_attempt_);
+                        {.attempt = ++self_attempt_});
 }
 
 void Incoming::remember(const std::vector<Place>& places, const std::vector<Place>& marks) {
@@ -104,23 +105,56 @@ void Incoming::begin_account(const StreamId& id, const Source& source, std::size
 }
 
 Opened Incoming::open_session(const StreamId& id, std::uint32_t incarnation,
-                              const Contract& contract, std::uint64_t attempt) {
+                              const Contract& contract, const Open& open) {
     auto& source = source_of(id, incarnation, contract);
     // An Open may arrive twice; it is one session.
-    const bool is_repeated = source.attempt == attempt && is_open(source);
+    const bool is_repeated = source.attempt == open.attempt && is_open(source);
     if (!is_repeated) {
+        forget_foreign(id, source, open.foreign);
         sessions_.erase(source.reception.session());
         const auto session = session_numbers_();
         sessions_[session] = id;
-        source.attempt = attempt;
+        source.attempt = open.attempt;
         source.is_outdated = false;
         source.reception.open(session, now());
     }
-    Opened opened{attempt, source.reception.session(), {}};
+    Opened opened{open.attempt, source.reception.session(), {}};
     for (std::size_t i = 0; i < handlers_.size(); ++i)
         if (handlers_[i]->listens() && !handlers_[i]->is_resting())
             add_standings(opened, id, source, i);
     return opened;
+}
+
+/// The publisher's journal is an older copy of the one that handlers know: what they had behind
+/// these places, in numbers that are given to other events now, does not count.
+void Incoming::forget_foreign(const StreamId& id, Source& source,
+                              const std::vector<Open::Foreign>& rows) {
+    for (const auto& row : rows) {
+        const auto handler = handler_of(row.index);
+        if (handler >= handlers_.size())
+            continue;
+        log(LogLevel::warning, "the journal of " + source.feeds[handler]->service +
+                                   " is an older copy of the one that handler " +
+                                   handlers_[handler]->spec().contract.name +
+                                   " knows: it goes on behind event " +
+                                   std::to_string(row.position));
+        const auto before = source.feeds[handler];
+        auto feed = std::make_shared<Feed>(before->source, before->incarnation, before->service,
+                                           before->journal);
+        feed->remember(std::min(before->place(), row.position), before->marks_to(row.position));
+        if (before->place() > 0 && moved_back_)
+            moved_back_(
+                {id.node, id.journal, handlers_[handler]->spec().contract.name, feed->place()});
+        for (std::size_t i = 0; i < source.feeds.size(); ++i)
+            if (source.feeds[i] && handler_of(source.reception.index(i)) == handler) {
+                source.feeds[i]->disown();
+                source.feeds[i] = nullptr;
+            }
+        source.feeds[handler] = std::move(feed);
+        source.reception.forget(handler);
+        source.in_hand.drop(handler);
+        begin_account(id, source, handler, true);
+    }
 }
 
 bool Incoming::is_shared(std::size_t handler) const {

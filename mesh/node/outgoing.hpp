@@ -146,6 +146,7 @@ private:
         Peer peer;
         Link link;
         std::optional<Opened> opened;
+        std::vector<Open::Foreign> foreign; ///< what it was told to forget
         TimePoint head_sent_at{};
     };
 
@@ -171,6 +172,7 @@ private:
     void act(Peering& peering, Link::Action action);
     void dial(Peering& peering);
     void serve(Peering& peering);
+    bool disowns(Peering& peering, const std::vector<SubscriptionRequest>& requests);
     void close(Peering& peering);
     std::string address_of(const Peering& peering) const;
     bool drain(LinkNumber number, Line& line);

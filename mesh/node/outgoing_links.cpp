@@ -61,7 +61,7 @@ void Outgoing::act(Peering& peering, Link::Action action) {
         dial(peering);
         break;
     case Link::Action::ask_again:
-        send_(peering.peer.id, Open{peering.link.attempt(), journal_});
+        send_(peering.peer.id, Open{peering.link.attempt(), journal_, peering.foreign});
         break;
     case Link::Action::serve:
         serve(peering);
@@ -95,7 +95,7 @@ void Outgoing::dial(Peering& peering) {
         log(LogLevel::warning, "cannot dial " + address_of(peering) + ": " + error.what());
         return;
     }
-    send_(peering.peer.id, Open{peering.link.attempt(), journal_});
+    send_(peering.peer.id, Open{peering.link.attempt(), journal_, peering.foreign});
 }
 
 void Outgoing::close(Peering& peering) {

@@ -1,6 +1,7 @@
 // Outgoing, the part that deals with sessions: who is served, and how far they are. The loop's
 // thread.
 
+#include "mesh/base/log.hpp"
 #include "mesh/node/outgoing.hpp"
 
 #include <algorithm>
@@ -77,6 +78,8 @@ void Outgoing::serve(Peering& peering) {
         if (handler_of(one.index) < peering.peer.contract->handlers.size())
             add_request(requests, request_of(peering.peer, one, time));
     const auto session = peering.opened->session;
+    if (disowns(peering, requests))
+        return;
     {
         const std::lock_guard lock(mutex_);
         if (!lines_.contains(peering.number))
@@ -87,6 +90,28 @@ void Outgoing::serve(Peering& peering) {
         before_serving_([this, id = peering.peer.id, session] { begin(id, session); });
     else
         begin(peering.peer.id, session);
+}
+
+/// Whether the peer knows events that this journal never had. Then it is told so, and a new link
+/// begins where both agree.
+bool Outgoing::disowns(Peering& peering, const std::vector<SubscriptionRequest>& requests) {
+    std::vector<Open::Foreign> foreign;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [index, position] : deliveries_.foreign(requests, now() - started_at_))
+            foreign.push_back({index, position});
+    }
+    const bool is_told = std::exchange(peering.foreign, foreign) == foreign;
+    if (is_told)
+        return false; // nothing, or it does not listen
+    for (const auto& one : foreign)
+        log(LogLevel::error, peering.peer.service +
+                                 " knows events of this node's journal that are "
+                                 "not in it: it is an older copy, or lost its end; handler " +
+                                 peering.peer.contract->handlers[handler_of(one.index)].name +
+                                 " goes on behind event " + std::to_string(one.position));
+    act(peering, peering.link.reopen(peering.link.session(), now()));
+    return true;
 }
 
 void Outgoing::begin(const NodeId& id, std::uint64_t session) {

@@ -82,6 +82,16 @@ Result<void> PlaceTable::set_beyond_marks(const Place& place) {
     return forgotten ? set(place) : forgotten;
 }
 
+Result<void> PlaceTable::move_back(const Place& place) {
+    auto forgotten = database_
+                         .statement("DELETE FROM dagmesh_marks WHERE source = ? AND journal = ? "
+                                    "AND handler = ? AND position > ?",
+                                    Bytes(place.source.bytes), place.journal,
+                                    std::string_view(place.handler), place.position)
+                         .run();
+    return forgotten ? set(place) : forgotten;
+}
+
 Result<void> PlaceTable::remove(std::string_view handler) {
     if (auto marks =
             database_.statement("DELETE FROM dagmesh_marks WHERE handler = ?", handler).run();

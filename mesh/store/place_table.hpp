@@ -41,6 +41,9 @@ public:
     /// Sets a place that has reached marks: those are forgotten.
     Result<void> set_beyond_marks(const Place& place);
 
+    /// Nothing behind the place is handled, whatever is kept so far.
+    Result<void> move_back(const Place& place);
+
     /// Forgets the places and marks of a handler that is gone.
     Result<void> remove(std::string_view handler);
 

@@ -15,9 +15,18 @@ inline constexpr std::size_t subscription_rows_max = 8192;
 
 /// The publisher opens a link and asks what to send on it. Answered by Opened.
 struct Open {
+    /// What the subscriber believes to have had after `position` is of another history: the
+    /// publisher's journal is an older copy of the one that it knows.
+    struct Foreign {
+        SubscriptionIndex index = 0;
+        std::uint64_t position = 0;
+        bool operator==(const Foreign&) const = default;
+    };
+
     std::uint64_t attempt = 0;
-    std::uint64_t journal =
-        0; ///< whose events, when they outlive the publisher; 0: those of this run
+    /// Whose events, when they outlive the publisher; 0: those of this run.
+    std::uint64_t journal = 0;
+    std::vector<Foreign> foreign = {};
     bool operator==(const Open&) const = default;
 };
 

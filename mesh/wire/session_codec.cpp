@@ -36,10 +36,14 @@ void take_rows(packed::Map& map, Take take) {
 } // namespace
 
 void pack_body(Packer& packer, const Open& open) {
-    Fields fields(packer, open.journal == 0 ? 1U : 2U);
+    Fields fields(packer, 1U + (open.journal == 0 ? 0U : 1U) + (open.foreign.empty() ? 0U : 1U));
     fields.add("attempt", open.attempt);
     if (open.journal != 0)
         fields.add("journal", open.journal);
+    if (!open.foreign.empty())
+        fields.rows("subscriptions", open.foreign, [](const Open::Foreign& one) {
+            return std::array<std::uint64_t, 2>{one.index, one.position};
+        });
 }
 
 void pack_body(Packer& packer, const Opened& opened) {
@@ -96,6 +100,9 @@ void pack_body(Packer& packer, const Reopen& reopen) {
 void take_body(packed::Map& map, Open& open) {
     open.attempt = map.number("attempt");
     open.journal = map.number("journal");
+    take_rows<2>(map, [&](SubscriptionIndex index, const auto& row) {
+        open.foreign.push_back({index, row[1]});
+    });
 }
 
 void take_body(packed::Map& map, Opened& opened) {

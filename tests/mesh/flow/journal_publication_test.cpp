@@ -211,3 +211,48 @@ TEST_CASE("what every lasting subscription has processed is not needed any more"
     world.publication.detach(link_number, TimePoint{});
     CHECK(world.publication.retire(TimePoint{25h}, 24h) == std::vector<std::string>{"s"});
 }
+
+TEST_CASE("who knows more than a journal ever had is told where it has to go on") {
+    World world;
+    const auto asks = [&](std::uint64_t handled, Duration age = 1s) {
+        auto made = request("s", "a");
+        made.start.handled = handled;
+        return world.publication.foreign({made}, age);
+    };
+    using Foreign = std::vector<std::pair<SubscriptionIndex, std::uint64_t>>;
+    for (int i = 0; i < 10; ++i)
+        world.publish();
+    world.restart({}); // with 10 events; the journal that was put away had 20
+    CHECK(asks(10).empty());
+    CHECK(asks(11) == Foreign{{0, 10}});
+    for (int i = 0; i < 15; ++i)
+        world.publish(); // the same numbers once more
+    CHECK(asks(20) == Foreign{{0, 10}});
+    CHECK(asks(20, 25h).empty()); // this run may have told it, and forgotten that
+
+    auto agreed = request("s", "a");
+    agreed.start.handled = 10;
+    world.attach(agreed, 1s);
+    world.deliver();
+    CHECK(world.arrived == from_to(11, 25));
+    CHECK(asks(25).empty());
+    CHECK(asks(26) == Foreign{{0, 10}});
+    world.progress.position = 12;
+    world.progress.volume = {2, 34};
+    world.acknowledge();
+    CHECK(asks(26) == Foreign{{0, 12}}); // what it acknowledged does not come again
+
+    auto resuming = request("s", "a");
+    resuming.start.resume = Progress{30, {}};
+    CHECK(world.publication.foreign({resuming}, 1s) == Foreign{{0, 12}});
+    auto member = request("s/2", "a");
+    member.group = "order/create";
+    member.standings = {{subscription_index(3, 1, 2), Progress{11, {}}}};
+    member.index = 3;
+    CHECK(world.publication.foreign({member}, 1s) == Foreign{{3, 10}});
+    auto tool = request("tool", "a");
+    tool.start.is_lasting = false;
+    tool.start.resume = Progress{30, {}};
+    CHECK(world.publication.foreign({tool}, 1s) == Foreign{{0, 10}});
+    CHECK(world.publication.foreign({tool}, 1min).empty());
+}

@@ -51,6 +51,8 @@ std::vector<std::pair<std::string, ControlMessage>> every_kind() {
         {"control_hello", message(hello())},
         {"control_hello_bare", message(bare)},
         {"control_open", message(Open{7})},
+        {"control_open_foreign",
+         message(Open{7, 8, {{0, 9}, {subscription_index(4095, 1, 2), 10}}})},
         {"control_opened",
          message(Opened{7,
                         UINT64_MAX,
