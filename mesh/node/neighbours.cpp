@@ -241,6 +241,12 @@ void Neighbours::on_hello(const ControlMessage& message, const Hello& hello,
             if (const auto address = parse_endpoint(text))
                 if (!addresses_.contains(tcp_address(*address)))
                     roster_.add_address(*address, true);
+    if (const auto newest = roster_.newest_run(message.sender);
+        newest && message.incarnation < *newest)
+        older_run_(hello.service + " " + hello.instance + " says that it is run " +
+                   std::to_string(message.incarnation) + ", and run " + std::to_string(*newest) +
+                   " was here: its state folder is an older copy, and it is heard once it has been "
+                   "started as often");
     const auto steps =
         roster_.meet(message.sender, message.incarnation, hello, sender.host, contract, now());
     if (const auto given = greeted_.find(sender.dialled); given != greeted_.end())

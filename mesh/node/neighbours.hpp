@@ -91,6 +91,7 @@ private:
     std::map<std::string, bool> is_unanswered_; ///< by address
     std::map<NodeId, std::string> lines_;       ///< the address at which each peer is dialled
     CountedWarning malformed_{"control message dropped"};
+    CountedWarning older_run_{"hello not believed"};
 };
 
 } // namespace mesh

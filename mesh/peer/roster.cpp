@@ -94,6 +94,15 @@ Roster::Record* Roster::admit(NodeId id, std::uint32_t incarnation, TimePoint no
     return &record;
 }
 
+std::optional<std::uint32_t> Roster::newest_run(const NodeId& id) const {
+    std::optional<std::uint32_t> newest;
+    if (const auto left = gone_.find(id); left != gone_.end())
+        newest = left->second;
+    if (const auto known = records_.find(id); known != records_.end())
+        newest = std::max(newest.value_or(0), known->second.peer.incarnation);
+    return newest;
+}
+
 std::vector<Roster::Step> Roster::sight(const Sighting& sighting, TimePoint now) {
     std::vector<Step> steps;
     auto* record = admit(sighting.id, sighting.incarnation, now);

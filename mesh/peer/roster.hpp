@@ -59,6 +59,9 @@ public:
 
     std::vector<Step> leave(NodeId id, std::uint32_t incarnation);
 
+    /// The newest run of the node that was here, be it gone.
+    std::optional<std::uint32_t> newest_run(const NodeId& id) const;
+
     /// To be called every 100 ms or so. `lateness` is how much this node itself was held up
     /// lately: its own delay is nobody's silence.
     std::vector<Step> tick(TimePoint now, Duration lateness);

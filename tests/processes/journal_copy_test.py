@@ -55,6 +55,19 @@ class JournalCopy(support.MeshTest):
         self.assertIn("knows events of this node's journal that are not in it", publisher)
         self.assertIn("is an older copy", reader)
 
+    def test_a_node_whose_runs_begin_anew_is_not_heard_and_that_is_said(self):
+        node = self.node("reader", "--on", "copy.line").until("ready")
+        place = self.folder / "state" / self.realm / "pub" / "p"
+        self.publish("one", 1, "durable")
+        before = place.read_text()
+        for _ in range(2):
+            self.publish("two", 1, "durable")
+        place.write_text(before)
+        pub = self.start("pub", "copy.line", "three", "--instance", "p", "--level",
+                         "durable", "--timeout", "2s")
+        self.assert_exit(pub, 3)
+        node.until("pub p says that it is run 2, and run 3 was here")
+
     def test_a_reader_that_was_told_goodbye_begins_anew(self):
         self.restore("once", is_killed=False, is_restarted=False)
 
