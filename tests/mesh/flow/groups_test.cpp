@@ -1,92 +1,13 @@
 #include "mesh/flow/journal_publication.hpp"
-#include "mesh/flow/publication.hpp"
 #include "tests/mesh/flow/fake_archive.hpp"
+#include "tests/mesh/flow/group_world.hpp"
 #include "tests/support/catch.hpp"
 
-#include <map>
 #include <set>
 #include <string>
 #include <vector>
 
-using namespace mesh;
-using namespace std::chrono_literals;
-
-namespace {
-
-constexpr WallTime wall{400'000h};
-constexpr TimePoint start{100h};
-
-SubscriptionRequest member(const std::string& instance, std::string_view pattern = "a",
-                           Volume window = {1'000, 1'000'000}) {
-    SubscriptionRequest request;
-    request.key = "order/create/" + instance;
-    request.group = "order/create";
-    request.patterns.push_back(*Pattern::parse(pattern));
-    request.policy = Policy::block;
-    request.window = window;
-    return request;
-}
-
-/// A publisher and its links; link 1 is member 1's and so on.
-struct World {
-    Publication publication{NodeId{}, 1, 1024 * 1024};
-    std::map<SubscriptionIndex, Progress> places; ///< by link and index, as the members know them
-
-    void join(LinkNumber link, Volume window = {1'000, 1'000'000}) {
-        publication.attach(link, link, {member(std::to_string(link), "a", window)}, wall, 1s);
-    }
-
-    bool publish(std::string_view key = {}) {
-        if (publication.waits_for("a", 0, key) != nullptr)
-            return false;
-        return publication.append({"a", key, {}, {}, std::nullopt, {}}, wall).has_value();
-    }
-
-    void publish_keys(int count) {
-        for (int i = 0; i < count; ++i)
-            REQUIRE(publish("key " + std::to_string(i)));
-    }
-
-    struct Sent {
-        std::vector<std::uint64_t> sequences;
-        std::map<SubscriptionIndex, Progress> places;
-    };
-
-    /// What can go on a link, with where it takes its subscriptions.
-    Sent send(LinkNumber link) {
-        Sent sent;
-        while (const auto* plan = publication.plan(link)) {
-            std::vector<std::byte> bytes(plan->size_bytes());
-            plan->write(bytes.data());
-            const auto batch = decode_batch(bytes);
-            REQUIRE(batch);
-            RecordReader reader(batch->body, batch->header.base_sequence,
-                                batch->header.base_time_us);
-            for (auto record = reader.next(); record && *record; record = reader.next())
-                sent.sequences.push_back(reader.sequence());
-            for (const auto& position : batch->header.positions) {
-                auto& place = progress_[{link, position.subscription}];
-                place.position = position.after;
-                place.volume = place.volume + Volume{position.events, position.bytes};
-                sent.places[position.subscription] = place;
-            }
-            publication.sent(link);
-        }
-        return sent;
-    }
-
-    void acknowledge(LinkNumber link, const Sent& sent, Volume window = {1'000, 1'000'000}) {
-        for (const auto& [index, place] : sent.places)
-            publication.acknowledge(link, index, place, window);
-    }
-
-    const Group& group() const { return *publication.groups().all().at("order/create"); }
-
-private:
-    std::map<std::pair<LinkNumber, SubscriptionIndex>, Progress> progress_;
-};
-
-} // namespace
+using namespace flow_test::groups;
 
 TEST_CASE("one member alone has one subscription with the name of its handler") {
     World world;
@@ -214,61 +135,6 @@ TEST_CASE("events without a key wait for a slow member only when nobody has room
     CHECK(world.send(2).sequences.size() == 100);
     // One of a key waits for the member that has it.
     CHECK(world.publication.slow_ones("a", 0, "key").size() == 1);
-}
-
-TEST_CASE("of members that listen to different patterns the youngest ones get what is new") {
-    World world;
-    world.join(1);
-    world.publish_keys(10);
-    const auto before = world.send(1);
-    CHECK(before.sequences.size() == 10);
-    auto newer = member("2", ">");
-    newer.member_since = wall;
-    world.publication.attach(2, 2, {newer}, wall, 1s);
-    world.publish_keys(10);
-    CHECK(world.send(1).sequences.empty());
-    CHECK(world.send(2).sequences.empty()); // the fence: the other one still has some in hand
-    for (const auto& [index, place] : before.places)
-        world.publication.acknowledge(1, index, place, {1'000, 1'000'000});
-    CHECK(world.send(2).sequences.size() == 10);
-    CHECK(world.publication.subscriber_count("a") == 1);
-    CHECK(world.publication.subscriber_count("b") == 1);
-
-    SECTION("when they are gone, the others have it again") {
-        world.publication.dismiss(2, start);
-        CHECK(world.send(1).sequences.size() == 10); // nobody acknowledged
-        CHECK(world.publication.subscriber_count("b") == 0);
-    }
-    SECTION("an older one that comes back changes nothing") {
-        world.publication.detach(1, start);
-        world.join(1);
-        world.publish_keys(10);
-        CHECK(world.send(1).sequences.empty());
-        CHECK(world.send(2).sequences.size() == 10);
-    }
-}
-
-TEST_CASE("replicas that all die and come back with other patterns miss nothing") {
-    World world;
-    world.join(1);
-    world.join(2);
-    for (const LinkNumber link : {1U, 2U}) {
-        world.send(link);
-        world.publication.detach(link, start);
-    }
-    world.publish_keys(10); // nobody is there
-    auto one = member("1", ">");
-    auto other = member("2", ">");
-    one.member_since = other.member_since = wall;
-    world.publication.attach(3, 3, {one}, wall, 1s);
-    world.publication.attach(4, 4, {other}, wall, 1s);
-    std::set<std::uint64_t> all;
-    for (const LinkNumber link : {3U, 4U})
-        for (const auto sequence : world.send(link).sequences)
-            all.insert(sequence);
-    CHECK(all.size() == 10);
-    world.publication.retire(start + 24h + 1s, 24h);
-    CHECK(world.publication.groups().all().size() == 1);
 }
 
 TEST_CASE("with nobody there the parts wait, and hold nobody up") {
