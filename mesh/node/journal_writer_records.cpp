@@ -3,6 +3,7 @@
 
 #include "mesh/node/journal_writer.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <limits>
 #include <memory>
@@ -36,7 +37,10 @@ Result<std::uint64_t> JournalWriter::append(std::span<const Draft> drafts) {
     std::vector<StoredEvent> stored;
     for (const auto& entry : group->entries)
         stored.push_back({entry.sequence, entry.time_us, entry.topic, entry.record});
-    if (auto appended = disk_.journal->append(stored); !appended)
+    const bool has_begun =
+        std::ranges::all_of(drafts, [](const Draft& draft) { return draft.cause.has_value(); });
+    const auto room = has_begun ? Journal::Room::of_begun_work : Journal::Room::of_new_work;
+    if (auto appended = disk_.journal->append(stored, room); !appended)
         return tl::unexpected(appended.error());
     disk_.database->at_end(
         [this, group = std::make_shared<Group>(std::move(*group))](bool is_kept) {

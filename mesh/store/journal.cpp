@@ -2,6 +2,8 @@
 
 #include "mesh/store/checksum.hpp"
 
+#include <algorithm>
+
 namespace mesh {
 
 void Journal::add_topic(std::string_view name, std::uint16_t number) {
@@ -9,10 +11,10 @@ void Journal::add_topic(std::string_view name, std::uint16_t number) {
     unsaved_topics_.insert(number);
 }
 
-Result<void> Journal::append(std::span<const StoredEvent> events) {
+Result<void> Journal::append(std::span<const StoredEvent> events, Room room) {
     if (events.empty())
         return {};
-    if (auto fine = check(events); !fine)
+    if (auto fine = check(events, room); !fine)
         return fine;
     return database_.transaction([&]() -> Result<void> {
         keep_at_end(state_);
@@ -33,7 +35,7 @@ Result<void> Journal::append(std::span<const StoredEvent> events) {
     });
 }
 
-Result<void> Journal::check(std::span<const StoredEvent> events) const {
+Result<void> Journal::check(std::span<const StoredEvent> events, Room room) const {
     std::uint64_t expected = state_.last + 1;
     std::uint64_t size = row_overhead_bytes;
     for (const auto& event : events) {
@@ -52,12 +54,18 @@ Result<void> Journal::check(std::span<const StoredEvent> events) const {
     }
     if (options_.full == WhenFull::trim)
         return {};
-    if (const auto count = expected - first(); count > options_.count_max)
+    const auto reserve = [&](std::uint64_t bound) {
+        return room == Room::of_begun_work ? bound / 2 : 0;
+    };
+    const auto count = last() + 1 - first();
+    const auto count_more = expected - first() - std::min(expected - first(), options_.count_max);
+    if (count_more > reserve(options_.count_max))
         return fail(ErrorCode::limit,
-                    database_.path() +
-                        ": the journal is full: " + std::to_string(last() + 1 - first()) +
+                    database_.path() + ": the journal is full: " + std::to_string(count) +
                         " events of at most " + std::to_string(options_.count_max));
-    if (size_bytes() + size > options_.size_bytes_max)
+    const auto size_after = size_bytes() + size;
+    if (size_after - std::min(size_after, options_.size_bytes_max) >
+        reserve(options_.size_bytes_max))
         return fail(ErrorCode::limit,
                     database_.path() + ": the journal is full: " + std::to_string(size_bytes()) +
                         " bytes of at most " + std::to_string(options_.size_bytes_max));

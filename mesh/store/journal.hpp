@@ -60,12 +60,16 @@ public:
     /// with the next append.
     void add_topic(std::string_view name, std::uint16_t number);
 
+    /// Up to where a journal that refuses when it is full takes events: new ones to its bounds, and
+    /// those with a cause, which end work that has begun, to half as much again.
+    enum class Room { of_new_work, of_begun_work };
+
     /// Stores the events, one row a group, in the running transaction if there is one, else in one
     /// of its own; on success they are as safe as that is. All or none.
     /// Errors: `limit` when it is full and refuses, or an event is too large; `invalid` when the
     /// first sequence is not `last() + 1`, there is a hole, or a topic has no name; those of the
     /// database.
-    Result<void> append(std::span<const StoredEvent> events);
+    Result<void> append(std::span<const StoredEvent> events, Room room = Room::of_new_work);
 
     /// The events from a sequence on, as many as are intact and fit into `size_bytes_max` bytes of
     /// records, at least one; none behind `last()`.
@@ -116,7 +120,7 @@ private:
     void load_size_begin();
     Result<void> save_identity();
 
-    Result<void> check(std::span<const StoredEvent> events) const;
+    Result<void> check(std::span<const StoredEvent> events, Room room) const;
     Result<void> save_topics();
     Result<void> insert_row(std::span<const StoredEvent> events);
     void keep_at_end(const State& before);

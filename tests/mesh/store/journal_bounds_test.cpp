@@ -38,6 +38,26 @@ TEST_CASE("a full journal refuses until somebody has acknowledged") {
     CHECK(fixture.read_all(6) == range(6, rows * 5 + 5));
 }
 
+TEST_CASE("a full journal still takes what ends work that has begun, half as much again") {
+    JournalOptions options;
+    options.count_max = 20;
+    JournalFixture fixture(options);
+    for (int row = 0; row < 4; ++row)
+        REQUIRE(fixture.append(5));
+    REQUIRE_FALSE(fixture.append(1));
+    const auto emit = [&](std::uint64_t count) {
+        return fixture.journal->append(fixture.events.make(fixture.journal->last() + 1, count),
+                                       mesh::Journal::Room::of_begun_work);
+    };
+    CHECK(emit(5));
+    CHECK(emit(5));
+    CHECK_FALSE(emit(1));
+    CHECK(fixture.journal->last() == 30);
+    REQUIRE(fixture.journal->trim(0, 10));
+    CHECK_FALSE(fixture.append(1)); // 20 are left
+    CHECK(emit(5));
+}
+
 TEST_CASE("rows that everybody has processed stay for a while, for who asks for what was") {
     JournalOptions options;
     SECTION("so many bytes of them") {
