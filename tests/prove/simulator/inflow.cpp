@@ -270,7 +270,7 @@ void Inflow::acknowledge(const StreamId& id, Source& source) {
     for (const auto& [index, progress] : source.reception.acknowledge(site_.now())) {
         const auto window = grant(source, index);
         if (id.node == site_.number())
-            acknowledge_self_(id.journal, index, progress, window);
+            acknowledge_self_(id.journal, mesh::handler_of(index), progress, window);
         else
             message.subscriptions.push_back({index, progress.position, progress.volume.events,
                                              progress.volume.bytes, window.events, window.bytes});

@@ -105,6 +105,9 @@ void Outflow::serve(Number peer, Peering& peering) {
                                        : std::string()) +
                                   ", handled " + std::to_string(request.start.handled));
     peering.heard_at = site_.now();
+    // Nobody knows of an event that was never there, unless the end of a journal got lost.
+    expect(deliveries_.foreign(requests, age).empty() || site_.truth().is_released(),
+           "a subscriber is believed to know more than it can");
     site_.point(CrashPoint::before_attach);
     deliveries_.attach(peering.number, peering.opened->session, requests, site_.wall(), age);
     const auto session = peering.opened->session;
@@ -182,7 +185,7 @@ void Outflow::on_acknowledge(Number from, const mesh::Acknowledge& acknowledge) 
         const bool is_news = deliveries_.acknowledge(peering.number, one.index, progress_of(one),
                                                      {one.window_events, one.window_bytes});
         if (is_news)
-            note_acknowledged(from, one.index, progress_of(one));
+            note_acknowledged(from, mesh::handler_of(one.index), progress_of(one));
     }
     site_.point(CrashPoint::after_acknowledged_is_noted);
     if (peering.is_serving)
