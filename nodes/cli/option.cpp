@@ -189,8 +189,12 @@ constexpr std::array<Option, 8> pub_options{{
      .description = "a header of the events; repeatable",
      .repeat = Repeat::often},
 }};
-constexpr std::array<string_view, 3> pub_notes{
-    "Waits up to 5 s (--timeout) for a subscription, publishes, and waits for the acknowledgement.",
+constexpr std::array<string_view, 6> pub_notes{
+    "Waits up to 5 s for a subscription, publishes, and waits up to 5 s until everybody has",
+    "acknowledged; --timeout bounds both together. Exits with 3 when somebody has not, and with 6 "
+    "when",
+    "who had not is gone. Durable events are stored, and owed by this --instance of pub: it says "
+    "to whom.",
     "DATA that is not JSON is sent as text. `-` reads one event a line from stdin. After `--` "
     "nothing",
     "is an option, so that DATA may begin with a dash."};
