@@ -67,6 +67,7 @@ int run_dead(const Invocation& invocation) {
         line.global.timeout.value_or(is_retry ? retrying_patience : looking_patience);
     Survey survey(tool, mesh::now() + patience);
     std::thread thread;
+    tool.on_signal([&] { survey.stop(); });
     const int code = tool.run(std::nullopt, ExitCode::done, [&] {
         thread = std::thread([&] { tool.finish(mend_nodes(request, choice, survey)); });
     });

@@ -99,14 +99,18 @@ int run_nodes(const Invocation& invocation) {
         if (expected ? members(tool.node()).size() >= *expected : is_ready)
             tool.finish(ExitCode::done);
     };
+    tool.on_signal([&] { tool.finish(ExitCode::timed_out); });
     const int code = tool.run(line.global.timeout.value_or(default_patience), ExitCode::timed_out,
                               [&] { tool.loop().every(look_interval, look); });
     const auto found = members(tool.node());
     print_header(is_json);
     for (const auto& peer : found)
         print(peer, is_json);
+    const std::string_view how = tool.is_interrupted() ? "stopped" : "timed out";
     if (expected && found.size() < *expected)
-        std::cerr << "timed out: " << found.size() << " of " << *expected << " nodes\n";
+        std::cerr << how << ": " << found.size() << " of " << *expected << " nodes\n";
+    else if (!expected && code == to_int(ExitCode::timed_out))
+        std::cerr << how << " before everybody in view was met\n";
     return code;
 }
 

@@ -55,9 +55,11 @@ int run_sub(const Invocation& invocation) {
                       << gap.after << " up to " << gap.until << " are lost\n";
         });
     const auto late = wanted ? ExitCode::timed_out : ExitCode::done;
+    tool.on_signal([&] { tool.finish(late); });
     const int code = tool.run(line.global.timeout, late, [] {});
     if (code == to_int(ExitCode::timed_out))
-        std::cerr << "timed out after " << printed << " of " << *wanted << " events\n";
+        std::cerr << (tool.is_interrupted() ? "stopped" : "timed out") << " after " << printed
+                  << " of " << *wanted << " events\n";
     return code == to_int(ExitCode::done) && lost > 0 ? to_int(ExitCode::loss) : code;
 }
 

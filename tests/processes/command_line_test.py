@@ -118,6 +118,16 @@ class CommandLine(support.MeshTest):
                     self.assert_exit(process, 0, 5)
                     look.kill()
 
+    def test_what_is_stopped_before_it_has_what_it_waits_for_exits_with_3(self):
+        for words, said in ((["nodes", "--expect", "3", "--timeout", "20s"], "stopped: 0 of 3"),
+                            (["sub", "user.>", "-n", "2"], "stopped after 0 of 2 events")):
+            with self.subTest(words=words):
+                process = self.start("-v", *words).until("ready")
+                process.send(signal.SIGINT)
+                self.assert_exit(process, 3, 5)
+                self.assertIn(said, process.stderr())
+                self.assertNotIn("timed out", process.stderr())
+
     def test_pub_ends_when_asked_while_it_waits_for_its_next_line(self):
         sub = self.start("sub", "a.b", name="sub")
         pub = self.start("pub", "a.b", "-", feed=True)
