@@ -80,7 +80,11 @@ int watch(Tool& tool, const CommandLine& line) {
     print_header(is_json);
     tool.node().watch([&tool, is_json](const mesh::Peer& peer) {
         if (!peer.is_observer && peer.state != mesh::PeerState::joining)
-            tool.loop().post([peer, is_json] { print(peer, is_json); });
+            tool.loop().post([&tool, peer, is_json] {
+                print(peer, is_json);
+                if (!std::cout)
+                    tool.finish(ExitCode::environment);
+            });
     });
     return tool.run(line.global.timeout, ExitCode::done, [] {});
 }

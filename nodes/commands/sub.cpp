@@ -3,7 +3,7 @@
 #include "nodes/commands/tool.hpp"
 
 #include <atomic>
-#include <cstdio>
+#include <cerrno>
 #include <iostream>
 #include <stdexcept>
 #include <string>
@@ -36,12 +36,15 @@ int run_sub(const Invocation& invocation) {
             [&](const mesh::Event& event) {
                 if (wanted && printed == *wanted)
                     return;
-                const auto text = (is_json ? cloud_event(event, realm) : event_line(event)) + "\n";
-                const bool is_written =
-                    std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
-                    std::fflush(stdout) == 0;
-                if (!is_written)
-                    tool.finish(ExitCode::done); // whoever read it has gone
+                std::cout << (is_json ? cloud_event(event, realm) : event_line(event)) + "\n"
+                          << std::flush;
+                if (!std::cout) {
+                    const bool has_reader = errno != EPIPE;
+                    if (!has_reader)
+                        std::cout.clear(); // it went because it had enough
+                    tool.finish(has_reader ? ExitCode::environment : ExitCode::done);
+                    throw mesh::Abandoned{}; // what was not written is not acknowledged
+                }
                 if (++printed == wanted)
                     tool.finish(ExitCode::done);
             })

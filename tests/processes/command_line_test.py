@@ -128,6 +128,23 @@ class CommandLine(support.MeshTest):
                 self.assertIn(said, process.stderr())
                 self.assertNotIn("timed out", process.stderr())
 
+    def test_output_that_cannot_be_written_exits_with_5(self):
+        to_full = {"program": "/bin/sh", "before": ()}
+        for words in ("--help", "--version", "nodes --timeout 2s", "nodes --watch --timeout 2s"):
+            with self.subTest(words=words):
+                process = self.start("-c", f"exec dagmesh {words} >/dev/full", **to_full)
+                self.assert_exit(process, 5)
+                self.assertEqual(process.stderr(), "dagmesh: cannot write to stdout\n")
+
+    def test_sub_acknowledges_nothing_that_it_could_not_write(self):
+        sub = self.start("-c", "exec dagmesh sub 'a.>' --group readers >/dev/full",
+                         program="/bin/sh", name="sub")
+        pub = self.start("pub", "a.b", "1", "-n", "3")
+        self.assert_exit(sub, 5, 8)
+        self.assertEqual(sub.stderr(), "dagmesh: cannot write to stdout\n")
+        self.assert_exit(pub, 6)
+        self.assertRegex(pub.stderr(), r"sub/readers\S* \(3 events\)")
+
     def test_pub_ends_when_asked_while_it_waits_for_its_next_line(self):
         sub = self.start("sub", "a.b", name="sub")
         pub = self.start("pub", "a.b", "-", feed=True)
