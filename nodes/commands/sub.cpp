@@ -57,6 +57,8 @@ int run_sub(const Invocation& invocation) {
             std::cerr << "gap: " << gap.count << " events of " << gap.service << " after "
                       << gap.after << " up to " << gap.until << " are lost\n";
         });
+    if (wanted == 0U)
+        return to_int(ExitCode::done);
     const auto late = wanted ? ExitCode::timed_out : ExitCode::done;
     tool.on_signal([&] { tool.finish(late); });
     const int code = tool.run(line.global.timeout, late, [] {});

@@ -145,6 +145,11 @@ class CommandLine(support.MeshTest):
         self.assert_exit(pub, 6)
         self.assertRegex(pub.stderr(), r"sub/readers\S* \(3 events\)")
 
+    def test_sub_of_no_events_is_done_at_once(self):
+        started_at = time.monotonic()
+        self.assert_exit(self.start("sub", "a.b", "-n", "0"), 0)
+        self.assertLess(time.monotonic() - started_at, 2)
+
     def test_pub_ends_when_asked_while_it_waits_for_its_next_line(self):
         sub = self.start("sub", "a.b", name="sub")
         pub = self.start("pub", "a.b", "-", feed=True)
