@@ -34,9 +34,9 @@ ExitCode mend_files(const DeadRequest& request, const NodeChoice& choice,
         throw std::invalid_argument("dead retry needs the node that has the handler: start it, and "
                                     "leave --stopped out");
     FiledLetters letters(global.state_folder.value_or(mesh::default_state_folder()), request.realm,
-                         choice);
+                         choice, request.names);
     if (letters.file_count() == 0 && letters.troubles().empty())
-        say_nobody(choice, "instance keeps anything in realm " + request.realm);
+        say_nobody(choice, "stopped instance keeps anything in realm " + request.realm);
     return mend(request, letters);
 }
 

@@ -134,11 +134,10 @@ ExitCode mend(const DeadRequest& request, LetterSource& source) {
             order(letter, request, source, verdict);
     } else {
         for (const auto& name : request.names) {
-            const auto trouble_count = source.troubles().size();
             const auto letter = the_one_named(name, source.numbered(name.number));
             if (!letter) {
                 // It may be where nobody answered.
-                const bool is_certain = source.troubles().size() == trouble_count;
+                const bool is_certain = source.troubles().empty();
                 verdict.fail(letter.error().detail,
                              is_certain ? ExitCode::usage : ExitCode::timed_out);
             } else if (request.action != Action::show) {
