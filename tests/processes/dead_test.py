@@ -95,6 +95,8 @@ class DeadLetters(support.MeshTest):
                 (["retry"], 2, "which letter"), (["show", "x"], 2, "SERVICE/INSTANCE/NUMBER"),
                 (["ls", "1"], 2, "dead show"), (["lst"], 2, "ls"),
                 (["drop", "1", "--all"], 2, "not both"), (["ls", "--topic", "a..b"], 2, "a..b"),
+                (["ls", "--reason", "bogus"], 2, "expected failed, undeclared"),
+                (["retry", "--all", "--reason", "fialed"], 2, 'did you mean "failed"?'),
                 (["ls", "--service", "nobody"], 3, "nobody")):
             with self.subTest(words=words):
                 self.assertIn(said, self.dead(*words, code=code).stderr())
