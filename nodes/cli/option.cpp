@@ -100,7 +100,11 @@ constexpr Option compress_option{.name = "compress",
                                      "compress payloads from this size on, such as 4KiB"};
 
 constexpr std::array<Option, 11> node_options{{
-    {.name = "service", .value_name = "S", .description = "the service to be", .is_required = true},
+    {.name = "service",
+     .value_name = "S",
+     .description = "the service to be",
+     .kind = ValueKind::name,
+     .is_required = true},
     {.name = "on",
      .value_name = "P...",
      .description = "without FILE: the patterns to handle",
@@ -213,7 +217,8 @@ constexpr std::array<Option, 3> sub_options{{
      .description = "now (default), oldest, last:N, last, a sequence, a time or how long ago"},
     {.name = "group",
      .value_name = "NAME",
-     .description = "share the events with others of this name; its place is kept"},
+     .description = "share the events with others of this name; its place is kept",
+     .kind = ValueKind::name},
 }};
 constexpr std::array<string_view, 5> sub_notes{
     "Prints the events that match, one a line; --format json prints CloudEvents.",

@@ -1,4 +1,3 @@
-#include "mesh/manifest/name.hpp"
 #include "nodes/cli/event_json.hpp"
 #include "nodes/commands/tool.hpp"
 
@@ -28,9 +27,6 @@ int run_sub(const Invocation& invocation) {
 
     // Members of a group have the same handler's name, by which publishers know them.
     const auto group = line.options.text("group");
-    if (group)
-        if (const auto checked = mesh::check_name(*group); !checked)
-            throw std::invalid_argument("--group: " + checked.error().detail);
     tool.node()
         .on(line.positionals,
             [&](const mesh::Event& event) {

@@ -22,6 +22,11 @@ class CommandLine(support.MeshTest):
                 (["sub", "a", "--peer", "nowhere"], "nowhere"),
                 (["sub", "a", "--listen", "127.0.0.1:65535"], "65535"),
                 (["nodes", "--expect", "-1"], "-1"),
+                (["nodes", "--realm", "a/b"], "--realm"), (["nodes", "--realm", "a b"], "--realm"),
+                (["check", "--realm", ".."], "--realm"), (["pub", "a", "--instance", "*"], "*"),
+                (["node", "--service", "a>", "--on", "a"], "--service"),
+                (["sub", "a", "--group", "a/b"], "--group"),
+                (["nodes", "--realm", "東" * 28], "the name of its file"),
                 (["check", "/nonexistent"], "/nonexistent"),
                 (["up"], "up"), (["up", "/nonexistent"], "/nonexistent"),
                 (["node", "examples/shop/shop.mesh.yaml", "--service", "odrer"], "order")):
