@@ -1,4 +1,6 @@
 #include "nodes/commands/tool.hpp"
+#include "nodes/text/escape.hpp"
+#include "nodes/text/utf8.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -46,12 +48,11 @@ std::string json_line(const mesh::Peer& peer) {
 }
 
 std::string text_line(const mesh::Peer& peer) {
-    std::ostringstream line;
-    line << std::left << std::setw(20) << peer.service << ' ' << std::setw(10) << peer.instance
-         << ' ' << mesh::short_text(peer.id) << ' ' << std::setw(5) << peer.incarnation << ' '
-         << std::setw(22) << mesh::to_string(peer.control) << ' ' << std::setw(11)
-         << state_text(peer) << ' ' << contract_text(peer);
-    return line.str();
+    return padded(escape_terminal(peer.service), 20) + ' ' +
+           padded(escape_terminal(peer.instance), 10) + ' ' + mesh::short_text(peer.id) + ' ' +
+           padded(std::to_string(peer.incarnation), 5) + ' ' +
+           padded(escape_terminal(mesh::to_string(peer.control)), 22) + ' ' +
+           padded(std::string(state_text(peer)), 11) + ' ' + contract_text(peer);
 }
 
 void print(const mesh::Peer& peer, bool is_json) {
