@@ -158,6 +158,10 @@ bool Node::wait_dry(Duration patience, Whom whom) {
     return core_->is_open() && core_->wait_dry(now() + patience, whom);
 }
 
+std::vector<Unacknowledged> Node::unacknowledged() const {
+    return core_->is_open() ? core_->unacknowledged() : std::vector<Unacknowledged>{};
+}
+
 bool Node::wait_subscribers(std::string_view topic, std::size_t count, Duration patience) {
     return core_->is_open() && core_->wait_subscribers(topic, count, now() + patience);
 }

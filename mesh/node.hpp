@@ -227,8 +227,7 @@ public:
     /// and Refused when it would close a cycle.
     void run();
 
-    /// Runs the node on a thread of its own. Throws as `run`, but for Refused: `wait_ready` is
-    /// false then, and `on_refused` tells.
+    /// Runs the node on a thread of its own. Throws as `run`, but Refused goes to `on_refused`.
     void start();
 
     /// Drains and stops a node that runs. Returns when that is done; at once on the node's own
@@ -236,11 +235,12 @@ public:
     /// what handlers emit. A node is not destroyed by its own handlers.
     void stop();
 
-    /// Waits until the node has looked around and is linked with everybody it sees.
+    /// Waits until the node has looked around and is linked with everybody it sees. Not if refused.
     bool wait_ready(Duration patience);
 
-    /// Waits until every subscriber has acknowledged everything published.
+    /// Waits until every subscriber has acknowledged everything; who has not, be it gone or not.
     bool wait_dry(Duration patience, Whom whom = Whom::present);
+    std::vector<Unacknowledged> unacknowledged() const;
 
     /// Waits until at least `count` subscriptions want the topic.
     bool wait_subscribers(std::string_view topic, std::size_t count, Duration patience);

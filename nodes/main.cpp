@@ -37,6 +37,15 @@ int say(std::string_view what, nodes::ExitCode code) {
     return nodes::to_int(code);
 }
 
+/// The code, unless what it stands for could not be written.
+int written(int code) {
+    std::cout.flush();
+    if (std::cout)
+        return code;
+    const int failed = say("cannot write to stdout", nodes::ExitCode::environment);
+    return code == 0 ? failed : code;
+}
+
 int run(const nodes::CommandLine& line, const nodes::Environment& environment) {
     mesh::set_log_level(line.global.is_quiet     ? mesh::LogLevel::error
                         : line.global.is_verbose ? mesh::LogLevel::debug
@@ -59,17 +68,13 @@ int main(int argc, char** argv) {
             return say(line.error().detail, nodes::ExitCode::usage);
         if (line->wants_version) {
             std::cout << nodes::version_text();
-            return 0;
+            return written(0);
         }
         if (line->wants_help) {
             std::cout << nodes::help_text(line->command);
-            return 0;
+            return written(0);
         }
-        const int code = run(*line, environment);
-        std::cout.flush();
-        if (!std::cout && code == 0)
-            return say("cannot write to stdout", nodes::ExitCode::environment);
-        return code;
+        return written(run(*line, environment));
     } catch (const std::invalid_argument& error) {
         return say(error.what(), nodes::ExitCode::usage);
     } catch (const mesh::Refused& error) {

@@ -4,7 +4,9 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <cstddef>
 #include <memory>
+#include <string>
 
 namespace mesh {
 
@@ -37,9 +39,34 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
     return spdlog::level::off;
 }
 
+/// What a terminal would obey is escaped: in UTF-8 also U+0080 to U+009F, C2 80 to C2 9F.
+std::string on_one_line(std::string_view text) {
+    std::string line;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
+        if (byte == '\n') {
+            line += "\\n";
+        } else if (byte < 0x20 || byte == 0x7f) {
+            line += fmt::format("\\x{:02x}", byte);
+        } else if (byte == 0xc2 && next >= 0x80 && next <= 0x9f) {
+            line += fmt::format("\\x{:02x}", next);
+            ++i;
+        } else {
+            line += text[i];
+        }
+    }
+    return line;
+}
+
 } // namespace
 
 void log(LogLevel level, std::string_view text) {
+    if (logger().should_log(to_spdlog(level)))
+        log_lines(level, on_one_line(text));
+}
+
+void log_lines(LogLevel level, std::string_view text) {
     logger().log(to_spdlog(level), spdlog::string_view_t(text.data(), text.size()));
 }
 

@@ -9,8 +9,12 @@ namespace mesh {
 
 enum class LogLevel { debug, info, warning, error, off };
 
-/// Writes one line to stderr: time, level, text. Any thread may call it.
+/// Writes one line to stderr: time, level, text. What others say may stand in it: control
+/// characters are escaped, a line feed as `\n`. Any thread may call it.
 void log(LogLevel level, std::string_view text);
+
+/// The same of a text of several lines, which holds nothing that others say.
+void log_lines(LogLevel level, std::string_view text);
 
 /// Lines below `level` are not written from now on. The default is `info`.
 void set_log_level(LogLevel level);

@@ -4,6 +4,8 @@
 #include "mesh/base/time.hpp"
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace mesh {
@@ -50,6 +52,14 @@ enum class GroupMode : std::uint8_t {
 enum class Whom : std::uint8_t {
     present, ///< of subscriptions that are linked
     known,   ///< for durable events also of those that are away and will come back
+};
+
+/// A subscription that has not acknowledged everything that was published for it.
+struct Unacknowledged {
+    std::string subscription;            ///< SERVICE/HANDLER/INSTANCE@NODE
+    std::optional<std::uint64_t> events; ///< nothing: more than memory knows of
+    bool is_away = false;                ///< not linked now
+    bool is_owed = false;                ///< a journal keeps them for it, also beyond this run
 };
 
 /// How often a handler is called for one event that it fails on, and how long it waits in between.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mesh/base/time.hpp"
+#include "mesh/event/delivery.hpp"
 #include "mesh/event/pattern.hpp"
 #include "mesh/flow/batch_plan.hpp"
 #include "mesh/flow/subscription.hpp"
@@ -144,6 +145,9 @@ public:
 
     /// The same, and those that are away and will be served when they come back.
     virtual std::vector<std::string> owed() const { return behind(); }
+
+    /// Those of both kinds, and of how many events; also what an earlier session of them left.
+    virtual std::vector<Unacknowledged> unacknowledged() const = 0;
 
     /// How many attached subscriptions want the topic.
     virtual std::size_t subscriber_count(std::string_view topic) const = 0;

@@ -41,6 +41,7 @@ public:
     heads(LinkNumber number) const override;
     bool is_dry(LinkNumber number) const override;
     std::vector<std::string> behind() const override;
+    std::vector<Unacknowledged> unacknowledged() const override;
     std::size_t subscriber_count(std::string_view topic) const override;
 
     std::vector<std::string> take_news() override { return groups_.take_news(); }

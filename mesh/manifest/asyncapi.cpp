@@ -1,8 +1,8 @@
 #include "mesh/manifest/asyncapi.hpp"
 
+#include "mesh/event/name.hpp"
 #include "mesh/manifest/asyncapi_names.hpp"
 #include "mesh/manifest/asyncapi_operation.hpp"
-#include "mesh/manifest/name.hpp"
 
 #include <algorithm>
 #include <cctype>

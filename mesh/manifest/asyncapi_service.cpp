@@ -1,8 +1,8 @@
 #include "mesh/base/suggest.hpp"
+#include "mesh/event/name.hpp"
 #include "mesh/manifest/asyncapi_fields.hpp"
 #include "mesh/manifest/asyncapi_names.hpp"
 #include "mesh/manifest/asyncapi_operation.hpp"
-#include "mesh/manifest/name.hpp"
 
 #include <algorithm>
 #include <map>

@@ -2,7 +2,7 @@
 
 #include "mesh/base/quantity.hpp"
 #include "mesh/base/suggest.hpp"
-#include "mesh/manifest/name.hpp"
+#include "mesh/event/name.hpp"
 
 #include <charconv>
 #include <set>

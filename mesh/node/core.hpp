@@ -82,6 +82,8 @@ public:
 
     bool wait_dry(TimePoint deadline, Whom whom) { return outgoing_->wait_dry(deadline, whom); }
 
+    std::vector<Unacknowledged> unacknowledged() const { return outgoing_->unacknowledged(); }
+
     bool wait_subscribers(std::string_view topic, std::size_t count, TimePoint deadline) {
         return outgoing_->wait_subscribers(topic, event_rules_.level_of(topic), count, deadline);
     }

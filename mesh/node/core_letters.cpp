@@ -82,7 +82,8 @@ void NodeCore::tell_ledger(Answer& answer) {
         });
     figures["incomplete"] = is_incomplete ? 1 : 0;
     const std::lock_guard lock(disk_mutex_);
-    figures["disk_failed"] = is_without_disk_ ? 1 : 0;
+    const bool has_failed = disk_ ? disk_->database->is_failing() : is_without_disk_;
+    figures["disk_failed"] = has_failed ? 1 : 0;
 }
 
 bool NodeCore::has_key(const std::string& handler, std::string_view key) {

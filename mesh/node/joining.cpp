@@ -64,7 +64,7 @@ void Joining::take(const AdmissionOutcome& outcome) {
     for (const auto& [to, body] : outcome.messages)
         hooks_.send(to, body);
     for (const auto& line : outcome.lines)
-        log(LogLevel::warning, line);
+        log_lines(LogLevel::warning, line);
     if (apply() || outcome.has_changed)
         hooks_.decided_anew();
     arm();

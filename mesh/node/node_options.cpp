@@ -1,6 +1,7 @@
 #include "mesh/node/node_options.hpp"
 
 #include "mesh/base/quantity.hpp"
+#include "mesh/event/name.hpp"
 #include "mesh/net/interfaces.hpp"
 #include "mesh/wire/compression.hpp"
 
@@ -53,11 +54,14 @@ Endpoint endpoint(const char* name, const std::string& text) {
 void check(const NodeOptions& options) {
     if (options.service.empty())
         throw std::invalid_argument("a node needs the name of its service");
-    for (const auto* text : {&options.service, &options.realm, &options.instance})
-        for (const char c : *text)
-            if (text->size() > 200 || static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-                throw std::invalid_argument(
-                    "expected a name of at most 200 printable bytes, got \"" + *text + "\"");
+    const auto check = [](const std::string& what, const std::string& name) {
+        if (const auto checked = check_name(name); !checked)
+            throw std::invalid_argument(what + ": " + checked.error().detail);
+    };
+    check("service", options.service);
+    check("realm", options.realm);
+    if (!options.instance.empty())
+        check("instance", options.instance);
     const bool is_off_loopback =
         (options.listen && !is_loopback(options.listen->host)) || !options.interfaces.empty();
     if (is_off_loopback && !options.is_insecure)

@@ -19,6 +19,7 @@ namespace mesh {
 /// The environment wins over `realm` and `service` given in code, so that whoever starts a program
 /// decides where it belongs.
 struct NodeOptions {
+    // Names are such as `check_name` accepts (mesh/event/name.hpp).
     std::string service = {}; ///< required
     std::string realm = {};   ///< default: `default`
 

@@ -123,6 +123,11 @@ std::vector<std::string> Outgoing::behind() const {
     return deliveries_.behind();
 }
 
+std::vector<Unacknowledged> Outgoing::unacknowledged() const {
+    const std::lock_guard lock(mutex_);
+    return deliveries_.unacknowledged();
+}
+
 std::map<std::string, std::uint64_t> Outgoing::published_counts() const {
     const std::lock_guard lock(mutex_);
     return deliveries_.published_counts();

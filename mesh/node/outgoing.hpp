@@ -106,6 +106,7 @@ public:
 
     std::size_t subscriber_count(std::string_view topic) const;
     std::vector<std::string> behind() const;
+    std::vector<Unacknowledged> unacknowledged() const;
     std::map<std::string, std::uint64_t> published_counts() const;
 
     /// Nobody waits for credit from now on.

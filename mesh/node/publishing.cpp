@@ -3,6 +3,7 @@
 #include "mesh/store/instance.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace mesh {
@@ -138,6 +139,15 @@ bool Publishing::wait_subscribers(std::string_view topic, Level level, std::size
 
 std::size_t Publishing::subscriber_count(std::string_view topic, Level level) const {
     return links_for(level).subscriber_count(topic);
+}
+
+std::vector<Unacknowledged> Publishing::unacknowledged() const {
+    auto all = volatile_.unacknowledged();
+    for (auto& one : all)
+        one.is_owed = false; // it ends with this run
+    if (durable_)
+        std::ranges::move(durable_->links().unacknowledged(), std::back_inserter(all));
+    return all;
 }
 
 std::map<std::string, std::uint64_t> Publishing::published_counts() const {

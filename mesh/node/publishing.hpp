@@ -77,6 +77,9 @@ public:
     /// Subscriptions that have not acknowledged what ends with this run.
     std::vector<std::string> behind() const { return volatile_.behind(); }
 
+    /// Of both streams; is owed what the journal keeps.
+    std::vector<Unacknowledged> unacknowledged() const;
+
     std::map<std::string, std::uint64_t> published_counts() const;
 
     /// As Publication::delivery_counts, of what ends with this run.

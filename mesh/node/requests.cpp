@@ -62,10 +62,20 @@ void Requests::expect(std::uint64_t number, std::size_t handler_count) {
         ended.mapped().reply.set_value(fail(ErrorCode::refused, ended.mapped().error));
 }
 
+bool Requests::is_repeated(const NodeId& from, const Reply& reply) {
+    const auto key = std::to_string(reply.request) + (reply.is_failure ? " failure " : " ") +
+                     to_string(from) + " " + reply.handler;
+    const bool is_repeated = heard_.has(key);
+    heard_.add(key);
+    return is_repeated;
+}
+
 void Requests::receive(const NodeId& from, const Reply& reply) {
     Waitings::node_type ended;
     {
         const std::lock_guard lock(mutex_);
+        if (is_repeated(from, reply))
+            return;
         const auto found = waiting_.find(reply.request);
         if (found == waiting_.end())
             return late_("from " + reply.handler);

@@ -5,6 +5,7 @@
 #include "mesh/base/result.hpp"
 #include "mesh/base/time.hpp"
 #include "mesh/event/event.hpp"
+#include "mesh/flow/recent_keys.hpp"
 #include "mesh/wire/question.hpp"
 
 #include <cstddef>
@@ -37,8 +38,8 @@ public:
     /// It was not published after all.
     void forget(std::uint64_t number);
 
-    /// The first reply is the one; what comes late is counted and dropped. One that fails may say
-    /// so twice.
+    /// The first reply is the one; what comes late is counted and dropped. A reply may come twice,
+    /// as it is sent over every connection that there is.
     void receive(const NodeId& from, const Reply& reply);
 
     /// To be called every 100 ms or so.
@@ -53,6 +54,8 @@ public:
     std::uint64_t late_count() const { return late_.count(); }
 
 private:
+    static constexpr std::size_t heard_max = 1024;
+
     struct Waiting {
         std::string topic;
         TimePoint deadline{};
@@ -65,6 +68,7 @@ private:
     using Waitings = std::map<std::uint64_t, Waiting>;
 
     Waitings::node_type take_failed(Waitings::iterator one);
+    bool is_repeated(const NodeId& from, const Reply& reply);
 
     CountedWarning late_{"reply dropped, which came after the request had ended"};
 
@@ -72,6 +76,7 @@ private:
     /// Numbers of earlier runs are not met again: a reply to them is late.
     std::mt19937_64 numbers_{std::random_device{}()};
     Waitings waiting_;
+    RecentKeys heard_{heard_max}; ///< the replies that came
     bool is_closed_ = false;
 };
 

@@ -61,6 +61,20 @@ Result<void> Database::check_transaction() const {
 }
 
 Result<void> Database::transaction(const std::function<Result<void>()>& work) {
+    if (in_transaction())
+        return attempt(work);
+    const auto changes = sqlite3_total_changes(connection_);
+    auto done = attempt(work);
+    // `closed`: SQLite has rolled back by itself.
+    if (!done &&
+        (done.error().code == ErrorCode::environment || done.error().code == ErrorCode::closed))
+        is_failing_ = true;
+    else if (done && sqlite3_total_changes(connection_) != changes)
+        is_failing_ = false; // one that wrote nothing proves nothing
+    return done;
+}
+
+Result<void> Database::attempt(const std::function<Result<void>()>& work) {
     if (auto begun = begin(); !begun)
         return begun;
 

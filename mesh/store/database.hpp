@@ -4,6 +4,7 @@
 #include "mesh/store/journal_options.hpp"
 #include "mesh/store/statement.hpp"
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -62,6 +63,9 @@ public:
     /// as long as reading it. Errors: `malformed`, with what SQLite found.
     Result<void> check_table(const std::string& name);
 
+    /// Whether the disk did not take what was to be stored last. Any thread.
+    bool is_failing() const { return is_failing_; }
+
     /// What SQLite complained of last.
     Error last_error() const;
 
@@ -108,11 +112,13 @@ private:
     Result<void> begin();
     Result<void> commit();
     void roll_back();
+    Result<void> attempt(const std::function<Result<void>()>& work);
 
     std::string path_;
     sqlite3* connection_ = nullptr;
     bool is_guarded_ = false;
     std::map<std::string, Prepared, std::less<>> prepared_;
+    std::atomic<bool> is_failing_{false};
     int depth_ = 0; ///< transactions around us: the first is one, the others are savepoints
     std::vector<Note> notes_;
 };

@@ -3,6 +3,8 @@
 #include "mesh/base/quantity.hpp"
 
 #include <charconv>
+#include <chrono>
+#include <set>
 #include <string>
 
 namespace mesh {
@@ -27,6 +29,9 @@ Result<void> take(JournalOptions& options, std::string_view name, std::string_vi
         const auto size = parse_size(value);
         if (!size)
             return refuse(size.error());
+        if (*size == 0)
+            return fail(ErrorCode::invalid, "size: expected some room, got \"" +
+                                                std::string(value) + "\": nothing would be kept");
         options.size_bytes_max = *size;
     } else if (name == "count") {
         const auto count = parse_count(value);
@@ -37,6 +42,9 @@ Result<void> take(JournalOptions& options, std::string_view name, std::string_vi
         const auto age = parse_duration(value);
         if (!age)
             return refuse(age.error());
+        if (*age < std::chrono::microseconds(1))
+            return fail(ErrorCode::invalid, "age: expected some time, got \"" + std::string(value) +
+                                                "\": nothing would be kept");
         options.age_max = std::chrono::duration_cast<std::chrono::microseconds>(*age);
     } else if (name == "keep") {
         const auto size = parse_size(value);
@@ -65,6 +73,7 @@ Result<Sync> parse_sync(std::string_view text) {
 
 Result<JournalOptions> parse_journal_options(std::string_view text) {
     JournalOptions options;
+    std::set<std::string_view> named;
     while (!text.empty()) {
         const auto entry = text.substr(0, text.find(','));
         text.remove_prefix(entry.size() + (entry.size() < text.size() ? 1 : 0));
@@ -72,6 +81,8 @@ Result<JournalOptions> parse_journal_options(std::string_view text) {
         const auto value = name.size() < entry.size() ? entry.substr(name.size() + 1) : "";
         if (auto taken = take(options, name, value); !taken)
             return tl::unexpected(taken.error());
+        if (!named.insert(name).second)
+            return fail(ErrorCode::invalid, std::string(name) + " is given twice");
     }
     return options;
 }

@@ -1,17 +1,22 @@
 #include "nodes/cli/event_json.hpp"
 
 #include "mesh/base/hash.hpp"
+#include "mesh/event/topic.hpp"
 #include "nodes/cli/base64.hpp"
 #include "nodes/cli/json_convert.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
 namespace nodes {
 
 namespace {
+
+// RFC 2046, section 4.5.1.
+constexpr std::string_view octet_stream = "application/octet-stream";
 
 /// A payload as JSON, and what it then is. Nothing when it cannot be said in JSON.
 struct JsonData {
@@ -36,7 +41,7 @@ std::optional<JsonData> json_data(const mesh::Event& event) {
             return JsonData{std::move(*json), "application/json"};
     } else if (type == "application/json" || type.ends_with("+json")) {
         json = compact_json(mesh::text_of(event.payload));
-    } else if (type.starts_with("text/")) {
+    } else if (type.starts_with("text/") && mesh::is_utf8(mesh::text_of(event.payload))) {
         json = json_string(mesh::text_of(event.payload));
     }
     if (!json)
@@ -70,6 +75,31 @@ std::string harmless(std::string_view json) {
     return text;
 }
 
+/// Bytes as a string of JSON, but those that are no UTF-8 as `\xNN`, which JSON does not know: a
+/// backslash of the text itself is doubled, so nothing is lost.
+std::string bytes_text(std::string_view bytes) {
+    std::string text;
+    while (!bytes.empty()) {
+        std::size_t size = 1;
+        while (size <= 4 && !mesh::is_utf8(bytes.substr(0, size)))
+            ++size;
+        const bool is_character = size <= 4;
+        if (is_character) {
+            const auto quoted = json_string(bytes.substr(0, size));
+            text += std::string_view(quoted).substr(1, quoted.size() - 2);
+        } else {
+            text += fmt::format("\\x{:02x}", static_cast<unsigned char>(bytes.front()));
+        }
+        bytes.remove_prefix(is_character ? std::min(size, bytes.size()) : 1);
+    }
+    return '"' + text + '"';
+}
+
+/// Of the kinds that `payload_of_text` makes of what is no JSON.
+bool is_typed_bytes(std::string_view type) {
+    return type.starts_with("text/") || type == octet_stream;
+}
+
 } // namespace
 
 std::string cloud_event(const mesh::Event& event, std::string_view realm) {
@@ -98,10 +128,12 @@ std::string cloud_event(const mesh::Event& event, std::string_view realm) {
 std::string data_text(const mesh::Event& event) {
     if (event.payload.empty())
         return {};
-    const auto data = json_data(event);
-    return data ? harmless(data->json)
-                : fmt::format("<{} bytes of {}>", event.payload.size(),
-                              harmless(json_string(event.content_type)));
+    if (const auto data = json_data(event))
+        return harmless(data->json);
+    if (is_typed_bytes(media_type(event.content_type)))
+        return harmless(bytes_text(mesh::text_of(event.payload)));
+    return fmt::format("<{} bytes of {}>", event.payload.size(),
+                       harmless(json_string(event.content_type)));
 }
 
 std::string event_line(const mesh::Event& event) {
@@ -116,6 +148,8 @@ std::string event_line(const mesh::Event& event) {
 mesh::Payload payload_of_text(std::string_view text) {
     if (auto bytes = msgpack_of_json(text))
         return {std::move(*bytes), std::string(mesh::default_content_type)};
+    if (!mesh::is_utf8(text))
+        return {std::string(text), std::string(octet_stream)};
     return mesh::Payload::text(std::string(text));
 }
 

@@ -17,11 +17,13 @@ std::string cloud_event(const mesh::Event& event, std::string_view realm);
 /// What a terminal would obey is escaped.
 std::string event_line(const mesh::Event& event);
 
-/// The data of an event for people, on one line without its end: JSON when that can be, else how
-/// large it is. Nothing when there is none. What a terminal would obey is escaped.
+/// The data of an event for people, on one line without its end: JSON when that can be, text that
+/// is no UTF-8 with `\xNN` for its odd bytes, else how large it is. Nothing when there is none.
+/// What a terminal would obey is escaped.
 std::string data_text(const mesh::Event& event);
 
-/// What somebody typed as data: msgpack when it is JSON, else text/plain.
+/// What somebody typed as data: msgpack when it is JSON, else text/plain, or bytes
+/// (application/octet-stream) when it is no UTF-8 either.
 mesh::Payload payload_of_text(std::string_view text);
 
 /// RFC 3339 in UTC with microseconds: `2026-07-01T12:00:00.000001Z`.

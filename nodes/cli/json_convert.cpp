@@ -1,5 +1,6 @@
 #include "nodes/cli/json_convert.hpp"
 
+#include "mesh/event/topic.hpp"
 #include "nodes/cli/base64.hpp"
 
 #include <nlohmann/json.hpp>
@@ -44,7 +45,7 @@ public:
 
     bool number_float(number_float_t number, const string_t&) { return value(json(number).dump()); }
 
-    bool string(string_t& text) { return value(json_string(text)); }
+    bool string(string_t& text) { return mesh::is_utf8(text) && value(json_string(text)); }
 
     bool binary(binary_t& bytes) {
         return value('"' + base64_of(std::as_bytes(std::span{bytes.data(), bytes.size()})) + '"');
@@ -62,7 +63,7 @@ public:
         separate();
         text_ += json_string(name) + ':';
         is_after_key_ = true;
-        return true;
+        return mesh::is_utf8(name);
     }
 
     std::string take() { return std::move(text_); }

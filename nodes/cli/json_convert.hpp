@@ -12,9 +12,9 @@ namespace nodes {
 /// Deepest nesting of arrays and objects that is converted; deeper ones are treated as no JSON.
 inline constexpr std::size_t json_depth_max = 64;
 
-/// One msgpack value as compact JSON text. Keys keep their order, bytes become base64 text, broken
-/// UTF-8 becomes U+FFFD, NaN and infinity become null. Nothing for bytes that are no msgpack,
-/// for keys that are no text, for what follows behind the value, and beyond json_depth_max.
+/// One msgpack value as compact JSON text. Keys keep their order, bytes become base64 text, NaN and
+/// infinity become null. Nothing for bytes that are no msgpack, for text that is no UTF-8, for keys
+/// that are no text, for what follows behind the value, and beyond json_depth_max.
 std::optional<std::string> json_of_msgpack(mesh::Bytes bytes);
 
 /// The same of JSON text: brings it on one line. Nothing for what is no JSON or too deep.

@@ -101,7 +101,11 @@ constexpr Option compress_option{.name = "compress",
                                      "compress payloads from this size on, such as 4KiB"};
 
 constexpr std::array<Option, 11> node_options{{
-    {.name = "service", .value_name = "S", .description = "the service to be", .is_required = true},
+    {.name = "service",
+     .value_name = "S",
+     .description = "the service to be",
+     .kind = ValueKind::name,
+     .is_required = true},
     {.name = "on",
      .value_name = "P...",
      .description = "without FILE: the patterns to handle",
@@ -190,8 +194,12 @@ constexpr std::array<Option, 8> pub_options{{
      .description = "a header of the events; repeatable",
      .repeat = Repeat::often},
 }};
-constexpr std::array<string_view, 3> pub_notes{
-    "Waits up to 5 s (--timeout) for a subscription, publishes, and waits for the acknowledgement.",
+constexpr std::array<string_view, 6> pub_notes{
+    "Waits up to 5 s for a subscription, publishes, and waits up to 5 s until everybody has",
+    "acknowledged; --timeout bounds both together. Exits with 3 when somebody has not, and with 6 "
+    "when",
+    "who had not is gone. Durable events are stored, and owed by this --instance of pub: it says "
+    "to whom.",
     "DATA that is not JSON is sent as text. `-` reads one event a line from stdin. After `--` "
     "nothing",
     "is an option, so that DATA may begin with a dash."};
@@ -210,7 +218,8 @@ constexpr std::array<Option, 3> sub_options{{
      .description = "now (default), oldest, last:N, last, a sequence, a time or how long ago"},
     {.name = "group",
      .value_name = "NAME",
-     .description = "share the events with others of this name; its place is kept"},
+     .description = "share the events with others of this name; its place is kept",
+     .kind = ValueKind::name},
 }};
 constexpr std::array<string_view, 5> sub_notes{
     "Prints the events that match, one a line; --format json prints CloudEvents.",

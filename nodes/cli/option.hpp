@@ -8,7 +8,19 @@ namespace nodes {
 
 /// What the value of an option must be. Checked while the command line is read, so that whoever
 /// uses the value later need not.
-enum class ValueKind { none, text, number, rate, port, duration, date, endpoint, format, color };
+enum class ValueKind {
+    none,
+    text,
+    name,
+    number,
+    rate,
+    port,
+    duration,
+    date,
+    endpoint,
+    format,
+    color
+};
 
 /// How often an option may be given.
 enum class Repeat {

@@ -54,7 +54,7 @@ inline constexpr std::array<std::string_view, 6> doctor_notes{
     "asks",
     "until two looks agree. Exits with 1 when a row does not balance, and with 3 when a node does "
     "not",
-    "answer or events are still on their way after 10 s (--timeout)."};
+    "answer or no two looks agree within 10 s (--timeout), because events go on moving."};
 inline constexpr std::array<std::string_view, 2> doctor_examples{
     "dagmesh doctor", "dagmesh doctor --ledger --format json"};
 

@@ -3,6 +3,7 @@
 #include "mesh/base/date.hpp"
 #include "mesh/base/endpoint.hpp"
 #include "mesh/base/quantity.hpp"
+#include "mesh/event/name.hpp"
 
 #include <charconv>
 #include <cmath>
@@ -95,6 +96,8 @@ Result<void> check_value(ValueKind kind, std::string_view text) {
         if (text.empty())
             return fail(ErrorCode::invalid, "expected a value, got an empty one");
         return {};
+    case ValueKind::name:
+        return mesh::check_name(text);
     case ValueKind::number:
         return without_value(parse_number(text));
     case ValueKind::rate:

@@ -34,9 +34,9 @@ ExitCode mend_files(const DeadRequest& request, const NodeChoice& choice,
         throw std::invalid_argument("dead retry needs the node that has the handler: start it, and "
                                     "leave --stopped out");
     FiledLetters letters(global.state_folder.value_or(mesh::default_state_folder()), request.realm,
-                         choice);
+                         choice, request.names);
     if (letters.file_count() == 0 && letters.troubles().empty())
-        say_nobody(choice, "instance keeps anything in realm " + request.realm);
+        say_nobody(choice, "stopped instance keeps anything in realm " + request.realm);
     return mend(request, letters);
 }
 
@@ -67,6 +67,7 @@ int run_dead(const Invocation& invocation) {
         line.global.timeout.value_or(is_retry ? retrying_patience : looking_patience);
     Survey survey(tool, mesh::now() + patience);
     std::thread thread;
+    tool.on_signal([&] { survey.stop(); });
     const int code = tool.run(std::nullopt, ExitCode::done, [&] {
         thread = std::thread([&] { tool.finish(mend_nodes(request, choice, survey)); });
     });

@@ -73,6 +73,7 @@ int run_doctor(const Invocation& invocation) {
     Survey survey(tool, mesh::now() + line.global.timeout.value_or(is_ledger ? ledger_patience
                                                                              : health_patience));
     std::thread thread;
+    tool.on_signal([&] { survey.stop(); });
     const int code = tool.run(std::nullopt, ExitCode::done, [&] {
         thread = std::thread([&] {
             tool.finish(is_ledger ? tell_ledger(survey, line) : tell_health(survey, line));

@@ -1,4 +1,6 @@
 #include "nodes/commands/tool.hpp"
+#include "nodes/text/escape.hpp"
+#include "nodes/text/utf8.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -46,12 +48,11 @@ std::string json_line(const mesh::Peer& peer) {
 }
 
 std::string text_line(const mesh::Peer& peer) {
-    std::ostringstream line;
-    line << std::left << std::setw(20) << peer.service << ' ' << std::setw(10) << peer.instance
-         << ' ' << mesh::short_text(peer.id) << ' ' << std::setw(5) << peer.incarnation << ' '
-         << std::setw(22) << mesh::to_string(peer.control) << ' ' << std::setw(11)
-         << state_text(peer) << ' ' << contract_text(peer);
-    return line.str();
+    return padded(escape_terminal(peer.service), 20) + ' ' +
+           padded(escape_terminal(peer.instance), 10) + ' ' + mesh::short_text(peer.id) + ' ' +
+           padded(std::to_string(peer.incarnation), 5) + ' ' +
+           padded(escape_terminal(mesh::to_string(peer.control)), 22) + ' ' +
+           padded(std::string(state_text(peer)), 11) + ' ' + contract_text(peer);
 }
 
 void print(const mesh::Peer& peer, bool is_json) {
@@ -80,7 +81,11 @@ int watch(Tool& tool, const CommandLine& line) {
     print_header(is_json);
     tool.node().watch([&tool, is_json](const mesh::Peer& peer) {
         if (!peer.is_observer && peer.state != mesh::PeerState::joining)
-            tool.loop().post([peer, is_json] { print(peer, is_json); });
+            tool.loop().post([&tool, peer, is_json] {
+                print(peer, is_json);
+                if (!std::cout)
+                    tool.finish(ExitCode::environment);
+            });
     });
     return tool.run(line.global.timeout, ExitCode::done, [] {});
 }
@@ -99,14 +104,18 @@ int run_nodes(const Invocation& invocation) {
         if (expected ? members(tool.node()).size() >= *expected : is_ready)
             tool.finish(ExitCode::done);
     };
+    tool.on_signal([&] { tool.finish(ExitCode::timed_out); });
     const int code = tool.run(line.global.timeout.value_or(default_patience), ExitCode::timed_out,
                               [&] { tool.loop().every(look_interval, look); });
     const auto found = members(tool.node());
     print_header(is_json);
     for (const auto& peer : found)
         print(peer, is_json);
+    const std::string_view how = tool.is_interrupted() ? "stopped" : "timed out";
     if (expected && found.size() < *expected)
-        std::cerr << "timed out: " << found.size() << " of " << *expected << " nodes\n";
+        std::cerr << how << ": " << found.size() << " of " << *expected << " nodes\n";
+    else if (!expected && code == to_int(ExitCode::timed_out))
+        std::cerr << how << " before everybody in view was met\n";
     return code;
 }
 

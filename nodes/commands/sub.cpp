@@ -1,9 +1,8 @@
-#include "mesh/manifest/name.hpp"
 #include "nodes/cli/event_json.hpp"
 #include "nodes/commands/tool.hpp"
 
 #include <atomic>
-#include <cstdio>
+#include <cerrno>
 #include <iostream>
 #include <stdexcept>
 #include <string>
@@ -28,20 +27,20 @@ int run_sub(const Invocation& invocation) {
 
     // Members of a group have the same handler's name, by which publishers know them.
     const auto group = line.options.text("group");
-    if (group)
-        if (const auto checked = mesh::check_name(*group); !checked)
-            throw std::invalid_argument("--group: " + checked.error().detail);
     tool.node()
         .on(line.positionals,
             [&](const mesh::Event& event) {
                 if (wanted && printed == *wanted)
                     return;
-                const auto text = (is_json ? cloud_event(event, realm) : event_line(event)) + "\n";
-                const bool is_written =
-                    std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
-                    std::fflush(stdout) == 0;
-                if (!is_written)
-                    tool.finish(ExitCode::done); // whoever read it has gone
+                std::cout << (is_json ? cloud_event(event, realm) : event_line(event)) + "\n"
+                          << std::flush;
+                if (!std::cout) {
+                    const bool has_reader = errno != EPIPE;
+                    if (!has_reader)
+                        std::cout.clear(); // it went because it had enough
+                    tool.finish(has_reader ? ExitCode::environment : ExitCode::done);
+                    throw mesh::Abandoned{}; // what was not written is not acknowledged
+                }
                 if (++printed == wanted)
                     tool.finish(ExitCode::done);
             })
@@ -54,10 +53,14 @@ int run_sub(const Invocation& invocation) {
             std::cerr << "gap: " << gap.count << " events of " << gap.service << " after "
                       << gap.after << " up to " << gap.until << " are lost\n";
         });
+    if (wanted == 0U)
+        return to_int(ExitCode::done);
     const auto late = wanted ? ExitCode::timed_out : ExitCode::done;
+    tool.on_signal([&] { tool.finish(late); });
     const int code = tool.run(line.global.timeout, late, [] {});
     if (code == to_int(ExitCode::timed_out))
-        std::cerr << "timed out after " << printed << " of " << *wanted << " events\n";
+        std::cerr << (tool.is_interrupted() ? "stopped" : "timed out") << " after " << printed
+                  << " of " << *wanted << " events\n";
     return code == to_int(ExitCode::done) && lost > 0 ? to_int(ExitCode::loss) : code;
 }
 

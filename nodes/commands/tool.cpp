@@ -23,8 +23,11 @@ void Tool::finish(ExitCode code) {
 int Tool::run(std::optional<mesh::Duration> patience, ExitCode late,
               const std::function<void()>& started) {
     loop_.add(signals_.fd(), [this] {
-        if (signals_.take())
-            finish(ExitCode::done);
+        if (!signals_.take())
+            return;
+        StopSignals::exit_on_next();
+        is_interrupted_ = true;
+        stop_();
     });
     if (patience)
         loop_.after(*patience, [this, late] { finish(late); });

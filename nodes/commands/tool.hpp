@@ -5,7 +5,10 @@
 #include "mesh/node.hpp"
 #include "nodes/commands/commands.hpp"
 
+#include <atomic>
+#include <functional>
 #include <optional>
+#include <utility>
 
 namespace nodes {
 
@@ -25,8 +28,16 @@ public:
     /// what `run` finds worse.
     void finish(ExitCode code);
 
+    /// What a signal does instead of ending the loop with `done`, before `run`: it sees to it that
+    /// `finish` is called soon. Called on the loop.
+    void on_signal(std::function<void()> stop) { stop_ = std::move(stop); }
+
+    /// Whether a signal came.
+    bool is_interrupted() const { return is_interrupted_; }
+
     /// Starts the node, calls `started` on the loop, and runs the loop. A signal ends it with
-    /// `done`; after `patience` it ends with `late`. Drains the node before it returns.
+    /// `done`; after `patience` it ends with `late`. Drains the node before it returns. A second
+    /// signal ends the process.
     int run(std::optional<mesh::Duration> patience, ExitCode late,
             const std::function<void()>& started);
 
@@ -36,6 +47,8 @@ private:
     mesh::Node node_;
     discovery::Discovery discovery_;
     std::optional<ExitCode> code_;
+    std::function<void()> stop_ = [this] { finish(ExitCode::done); };
+    std::atomic<bool> is_interrupted_{false};
 };
 
 } // namespace nodes

@@ -1,6 +1,7 @@
 #include "nodes/dead/dead.hpp"
 
 #include "mesh/base/suggest.hpp"
+#include "mesh/event/dead_letter.hpp"
 #include "mesh/event/pattern.hpp"
 #include "nodes/dead/letter_text.hpp"
 #include "nodes/text/escape.hpp"
@@ -25,6 +26,18 @@ Action action_named(const std::string& name) {
         throw std::invalid_argument("dead: expected ls, show, retry or drop, got \"" + name + "\"" +
                                     mesh::did_you_mean(name, action_names));
     return static_cast<Action>(found - action_names.begin());
+}
+
+void check_reason(const std::string& reason) {
+    std::vector<std::string> known;
+    for (const auto one :
+         {mesh::DeadReason::failed, mesh::DeadReason::undeclared, mesh::DeadReason::expired,
+          mesh::DeadReason::rounds, mesh::DeadReason::rank, mesh::DeadReason::unreadable})
+        known.emplace_back(mesh::to_text(one));
+    if (!reason.empty() && std::ranges::find(known, reason) == known.end())
+        throw std::invalid_argument(
+            "--reason: expected failed, undeclared, expired, rounds, rank or unreadable, got \"" +
+            reason + "\"" + mesh::did_you_mean(reason, known));
 }
 
 /// What was wrong on the way is said; the worst of it is the exit code.
@@ -119,6 +132,7 @@ DeadRequest dead_request(const CommandLine& line) {
             throw std::invalid_argument("--topic: " + pattern.error().detail);
         request.filter.topic = pattern->text();
     }
+    check_reason(request.filter.reason);
     request.is_json = line.global.format == Format::json;
     request.realm = line.global.realm_beside("");
     return request;
@@ -134,11 +148,10 @@ ExitCode mend(const DeadRequest& request, LetterSource& source) {
             order(letter, request, source, verdict);
     } else {
         for (const auto& name : request.names) {
-            const auto trouble_count = source.troubles().size();
             const auto letter = the_one_named(name, source.numbered(name.number));
             if (!letter) {
                 // It may be where nobody answered.
-                const bool is_certain = source.troubles().size() == trouble_count;
+                const bool is_certain = source.troubles().empty();
                 verdict.fail(letter.error().detail,
                              is_certain ? ExitCode::usage : ExitCode::timed_out);
             } else if (request.action != Action::show) {

@@ -43,7 +43,13 @@ std::optional<T> given(const T& value) {
 } // namespace
 
 FiledLetters::FiledLetters(const std::string& state_folder, const std::string& realm,
-                           const NodeChoice& choice) {
+                           const NodeChoice& choice, std::span<const LetterName> letters) {
+    const auto is_named = [&](const mesh::StoredInstance& one) {
+        return !choice.service.empty() || !choice.instance.empty() ||
+               std::ranges::any_of(letters, [&](const LetterName& letter) {
+                   return letter.service == one.service && letter.instance == one.name;
+               });
+    };
     const auto instances = mesh::stored_instances(state_folder, realm);
     if (!instances)
         throw std::runtime_error(instances.error().detail);
@@ -53,17 +59,19 @@ FiledLetters::FiledLetters(const std::string& state_folder, const std::string& r
         auto database = mesh::Database::open(one.path, mesh::Sync::power);
         const auto label = one.service + "/" + one.name;
         if (!database) {
-            note_trouble(label + (database.error().code == mesh::ErrorCode::refused
-                                      ? " runs: ask it, without --stopped"
-                                      : ": " + database.error().detail));
+            const bool is_running = database.error().code == mesh::ErrorCode::refused;
+            if (!is_running)
+                note_trouble(label + ": " + database.error().detail);
+            else if (is_named(one))
+                note_trouble(label + " runs: ask it, without --stopped");
             continue;
         }
-        auto letters = mesh::DeadLetters::open(**database, {});
-        if (!letters) {
-            note_trouble(label + ": " + letters.error().detail);
+        auto kept = mesh::DeadLetters::open(**database, {});
+        if (!kept) {
+            note_trouble(label + ": " + kept.error().detail);
             continue;
         }
-        files_.push_back({one.service, one.name, std::move(*database), std::move(*letters)});
+        files_.push_back({one.service, one.name, std::move(*database), std::move(*kept)});
     }
 }
 

@@ -3,9 +3,11 @@
 #include "mesh/store/database.hpp"
 #include "mesh/store/dead_letters.hpp"
 #include "nodes/ask/survey.hpp"
+#include "nodes/dead/letter_name.hpp"
 #include "nodes/dead/letter_source.hpp"
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,10 +17,11 @@ namespace nodes {
 /// them can start.
 class FiledLetters final : public LetterSource {
 public:
-    /// Opens the files of the instances that fit. Throws std::runtime_error when the state folder
-    /// cannot be read.
+    /// Opens the files of the instances that fit. One that runs is passed over; when the choice or
+    /// a letter names it, that is a trouble. Throws std::runtime_error when the state folder cannot
+    /// be read.
     FiledLetters(const std::string& state_folder, const std::string& realm,
-                 const NodeChoice& choice);
+                 const NodeChoice& choice, std::span<const LetterName> letters);
 
     std::size_t file_count() const { return files_.size(); }
 

@@ -6,6 +6,7 @@
 #include "nodes/cli/event_json.hpp"
 #include "nodes/text/escape.hpp"
 #include "nodes/text/table.hpp"
+#include "nodes/text/utf8.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -18,7 +19,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::size_t error_shown_max = 80;
+constexpr std::size_t error_columns_max = 80;
 
 std::string time_text_of(std::uint64_t time_us) {
     return time_text(mesh::WallTime(std::chrono::microseconds(time_us)));
@@ -46,10 +47,6 @@ std::vector<std::string> way_of(const mesh::LetterNote& note) {
         topics.push_back(topic);
     topics.push_back(note.topic);
     return topics;
-}
-
-std::string shortened(const std::string& text) {
-    return text.size() <= error_shown_max ? text : text.substr(0, error_shown_max) + "...";
 }
 
 ordered_json json_of(const FoundLetter& letter) {
@@ -90,7 +87,8 @@ std::string letters_table(const std::vector<FoundLetter>& letters) {
         const auto& note = letter.note;
         rows.push_back({letter.name(), time_text_of(note.died_us), note.handler,
                         note.is_damaged ? "(damaged)" : note.reason, std::to_string(note.attempts),
-                        note.topic, note.key, shortened(note.error)});
+                        note.topic, note.key,
+                        shortened(escape_terminal(note.error), error_columns_max)});
     }
     return table(rows);
 }

@@ -1,6 +1,7 @@
 #include "nodes/text/table.hpp"
 
 #include "nodes/text/escape.hpp"
+#include "nodes/text/utf8.hpp"
 
 #include <algorithm>
 
@@ -11,7 +12,8 @@ std::string table(const std::vector<std::vector<std::string>>& rows, std::size_t
     for (const auto& row : rows)
         for (std::size_t i = 0; i < row.size(); ++i) {
             widths.resize(std::max(widths.size(), i + 1));
-            widths[i] = std::min(width_max, std::max(widths[i], escape_terminal(row[i]).size()));
+            widths[i] =
+                std::min(width_max, std::max(widths[i], width_columns(escape_terminal(row[i]))));
         }
     std::string text;
     for (const auto& row : rows) {
@@ -19,7 +21,7 @@ std::string table(const std::vector<std::vector<std::string>>& rows, std::size_t
         for (std::size_t i = 0; i < row.size(); ++i) {
             const auto cell = escape_terminal(row[i]);
             line += cell;
-            line.append(widths[i] + 2 - std::min(widths[i], cell.size()), ' ');
+            line.append(widths[i] + 2 - std::min(widths[i], width_columns(cell)), ' ');
         }
         line.erase(line.find_last_not_of(' ') + 1);
         text += line + '\n';

@@ -64,8 +64,10 @@ class DeadLetters(support.MeshTest):
         node = self.order()
         node.feed("order.placed a 1\norder.placed b 2\n")
         self.letters(2)
-        runs = self.dead("ls", "--stopped", code=3)
-        self.assertIn("order/1 runs: ask it, without --stopped", runs.stderr())
+        for named in (["ls", "--stopped", "--service", "order"], ["show", "order/1/1", "--stopped"]):
+            runs = self.dead(*named, code=3)
+            self.assertIn("order/1 runs: ask it, without --stopped", runs.stderr())
+        self.assertEqual(self.dead("ls", "--stopped").stdout(), "")
         node.kill()
         self.assertEqual([one["key"] for one in self.listed("--stopped")], ["a", "b"])
         self.assertIn("start it", self.dead("retry", "1", "--stopped", code=2).stderr())
@@ -93,6 +95,8 @@ class DeadLetters(support.MeshTest):
                 (["retry"], 2, "which letter"), (["show", "x"], 2, "SERVICE/INSTANCE/NUMBER"),
                 (["ls", "1"], 2, "dead show"), (["lst"], 2, "ls"),
                 (["drop", "1", "--all"], 2, "not both"), (["ls", "--topic", "a..b"], 2, "a..b"),
+                (["ls", "--reason", "bogus"], 2, "expected failed, undeclared"),
+                (["retry", "--all", "--reason", "fialed"], 2, 'did you mean "failed"?'),
                 (["ls", "--service", "nobody"], 3, "nobody")):
             with self.subTest(words=words):
                 self.assertIn(said, self.dead(*words, code=code).stderr())

@@ -4,6 +4,7 @@ import sqlite3
 import struct
 
 import support
+from support import eventually
 
 EVENTS = 3000
 LIMIT_BLOCKS = 1200  # of 512 bytes: what a file may take
@@ -38,6 +39,21 @@ class FullDisk(support.MeshTest):
         for i in range(count):
             self.assertEqual(events.count(f"event-{i:06d}-".encode()), 1, i)
         self.assertNotIn(f"event-{count:06d}-".encode(), events)
+
+    def test_doctor_says_whose_disk_takes_no_more(self):
+        manifest = self.folder / "till.mesh.yaml"
+        manifest.write_text("dagmesh: 1\n"
+                            "events: {paid: {level: once, entry: true}}\n"
+                            "services: {till: {handlers: {count: {on: paid, emits: []}}}}\n")
+        script = f"trap '' XFSZ; ulimit -f {LIMIT_BLOCKS // 2}; exec \"$@\""
+        self.start("node", manifest, "--service", "till", before=["sh", "-c", script, "sh"],
+                   name="till").until("ready")
+        self.assert_exit(self.start("doctor"), 0)
+        self.start("pub", "paid", "1", "--level", "once", "-n", "5000", "--rate", "200")
+        eventually(lambda: self.start("doctor").wait() == 1, 20, "doctor notices")
+        doctor = self.start("doctor")
+        self.assert_exit(doctor, 1)
+        self.assertIn("till/1: its disk cannot be used", doctor.stderr())
 
 
 if __name__ == "__main__":

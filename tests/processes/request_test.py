@@ -16,6 +16,7 @@ class Request(support.MeshTest):
         pub = self.start("pub", "price.wanted", "1", "--key", "apples", "--request")
         self.assert_exit(pub, 0)
         self.assertEqual(pub.stdout(), '"got apples"\n')
+        self.assertEqual(pub.stderr(), "")
         failing.touch()
         pub = self.start("pub", "price.wanted", "1", "--request")
         self.assert_exit(pub, 1)

@@ -6,8 +6,10 @@
 #include "mesh/base/place.hpp"
 #include "tests/support/catch.hpp"
 
+#include <cstdio>
 #include <set>
 #include <string>
+#include <unistd.h>
 
 using namespace mesh;
 
@@ -88,4 +90,21 @@ TEST_CASE("a counted warning counts what it does not log") {
         warning("again");
     set_log_level(LogLevel::info);
     CHECK(warning.count() == 1'234);
+}
+
+TEST_CASE("a line of the log stays one line, whatever others say in it") {
+    auto* const file = std::tmpfile();
+    REQUIRE(file != nullptr);
+    const int before = dup(STDERR_FILENO);
+    dup2(fileno(file), STDERR_FILENO);
+    log(LogLevel::error, "handler h failed: é\n\x1b[31m\"x\"\t\xc2\x9b.");
+    log_lines(LogLevel::error, "one\ntwo");
+    dup2(before, STDERR_FILENO);
+    close(before);
+    std::rewind(file);
+    std::string text(1000, '\0');
+    text.resize(std::fread(text.data(), 1, text.size(), file));
+    std::fclose(file);
+    CHECK(text.find(R"(handler h failed: é\n\x1b[31m"x"\x09\x9b.)") != std::string::npos);
+    CHECK(text.find("one\ntwo\n") != std::string::npos);
 }

@@ -171,3 +171,22 @@ TEST_CASE("what a handler of one node publishes on another is said there, as a r
     CHECK(eventually([&] { return roots == 1; }));
     CHECK(is_published);
 }
+
+TEST_CASE("a node whose names cannot be parts of a path is not made") {
+    const auto options = [](const std::string& service, const std::string& realm,
+                            const std::string& instance) {
+        mesh::NodeOptions made;
+        made.service = service;
+        made.realm = realm;
+        made.instance = instance;
+        made.uses_environment = false;
+        return made;
+    };
+    CHECK_NOTHROW(mesh::Node(options("order", "shop", "eu-1")));
+    for (const std::string name : {"a b", "a/b", "..", "a>", "*", "a\nb"}) {
+        CAPTURE(name);
+        CHECK_THROWS_AS(mesh::Node(options(name, "shop", "")), std::invalid_argument);
+        CHECK_THROWS_AS(mesh::Node(options("order", name, "")), std::invalid_argument);
+        CHECK_THROWS_AS(mesh::Node(options("order", "shop", name)), std::invalid_argument);
+    }
+}

@@ -202,7 +202,11 @@ TEST_CASE("a reply that comes too late, twice, or to nobody is counted and dropp
     requests.receive({}, {open->number + 1, "s.h", false, {}, "x"});
     CHECK(requests.late_count() == 1);
     requests.receive({}, {open->number, "s.h", false, {}, "first"});
-    requests.receive({}, {open->number, "s.h", false, {}, "second"});
+    requests.receive({}, {open->number, "s.other", false, {}, "second"});
+    CHECK(requests.late_count() == 2);
+    // The same once more, over another connection.
+    requests.receive({}, {open->number, "s.h", false, {}, "first"});
+    requests.receive({}, {open->number, "s.other", false, {}, "second"});
     CHECK(requests.late_count() == 2);
     CHECK(open->reply.get()->bytes == "first");
 

@@ -123,9 +123,13 @@ TEST_CASE("what cannot be written is an error, is not stored, and the journal go
             CHECK(error->detail.find(folder.file()) != std::string::npos);
             CHECK(error->detail.find("File too large") != std::string::npos);
             CHECK(is_whole(*journal));
+            CHECK(database->is_failing());
+            CHECK(database->transaction([] { return mesh::Result<void>{}; }));
+            CHECK(database->is_failing()); // nothing was written
         }
         JournalEvents events;
         CHECK(journal->append(events.make(journal->last() + 1, 16)));
+        CHECK_FALSE(database->is_failing());
         CHECK(is_whole(*journal));
     }
     const auto last = journal->last();

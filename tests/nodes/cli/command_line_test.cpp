@@ -136,7 +136,8 @@ TEST_CASE("a missing or surplus value or argument is an error") {
     CHECK_THAT(complaint({"nodes", "--watch=1"}), Catch::Contains("does not take any arguments"));
     CHECK(complaint({"nodes", "--realm", "a", "--realm", "b"}) ==
           "--realm is given more than once");
-    CHECK(complaint({"nodes", "--realm", ""}) == "--realm: expected a value, got an empty one");
+    CHECK(complaint({"nodes", "--realm", ""}) ==
+          R"(--realm: expected a name, got "": it is empty)");
     CHECK(complaint({"node", "f"}) == "node needs --service S");
     CHECK(complaint({"sub"}) == "sub needs an argument; usage: dagmesh sub PATTERN...");
     CHECK(complaint({"nodes", "x"}) == R"(unexpected argument "x"; usage: dagmesh nodes)");

@@ -66,6 +66,18 @@ TEST_CASE("a payload that is not what it says travels as bytes") {
     CHECK(msgpack["data_base64"] == "wQ==");
     CHECK(msgpack["datacontenttype"] == "application/msgpack");
     CHECK(parsed(event_with("application/json", "{"))["data_base64"] == "ew==");
+    CHECK(parsed(event_with("application/json", "\"\xff\""))["data_base64"] == "Iv8i");
+    CHECK(parsed(event_with("", "\xa1\xff"))["data_base64"] == "of8=");
+}
+
+TEST_CASE("bytes that are no text are shown so that each can be told") {
+    // A backslash, an odd byte, two that begin a character, and one that is whole.
+    const std::string bytes = "a\\x\xff\xe2\x82 \xe2\x82\xac";
+    CHECK(nodes::data_text(event_with("text/plain", bytes)) == R"("a\\x\xff\xe2\x82 €")");
+    const auto typed = nodes::payload_of_text(bytes);
+    CHECK(typed.content_type == "application/octet-stream");
+    CHECK(typed.bytes == bytes);
+    CHECK(nodes::data_text(event_with(typed.content_type, bytes)) == R"("a\\x\xff\xe2\x82 €")");
 }
 
 TEST_CASE("an event without payload has no data, and without key no partition key") {
@@ -81,7 +93,8 @@ TEST_CASE("broken UTF-8 anywhere still makes a JSON object") {
     event.topic = "t\xff";
     event.key = "\xc3";
     event.service = "\x80";
-    CHECK(parsed(event)["data"] == "a\xef\xbf\xbd");
+    CHECK(parsed(event)["data_base64"] == "Yf8=");
+    CHECK(parsed(event)["datacontenttype"] == "text/plain");
     CHECK(parsed(event)["type"] == "t\xef\xbf\xbd");
 }
 
