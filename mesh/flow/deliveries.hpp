@@ -84,7 +84,7 @@ public:
     virtual Unfinished unfinished(std::uint64_t sequence) const = 0;
     virtual void stop_watching(std::uint64_t sequence) = 0;
 
-    /// The links that the event appended last concerns.
+    /// The links that the event appended last concerns; stays as it is until the next one.
     virtual const std::vector<LinkNumber>& concerned_links() const = 0;
 
     /// Begins a session on a link, which replaces an older one. `publisher_age` is how long this
