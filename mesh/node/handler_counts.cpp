@@ -1,5 +1,6 @@
 #include "mesh/node/handler_counts.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace mesh {
@@ -30,8 +31,29 @@ TopicCounts& HandlerCounts::counts_of(std::string_view topic) {
     return found->second;
 }
 
-std::map<std::string, TopicCounts> HandlerCounts::all() const {
+void HandlerCounts::count_handled() {
+    handled_.take([this](const HandledRuns::Run& run, std::size_t count) {
+        auto& counts = counts_of(run.topic);
+        counts.handled += count;
+        counts.note_done(run.done);
+        counts.latency.add(static_cast<std::uint64_t>(
+                               std::max<WallTime::rep>(0, (run.done - run.published).count())),
+                           static_cast<std::uint32_t>(count));
+        ledger_.note_handled(run.topic, run.id, count);
+    });
+}
+
+void HandlerCounts::settle() {
+    if (handled_.is_empty())
+        return;
     const std::lock_guard lock(mutex_);
+    count_handled();
+    handled_.clear();
+}
+
+std::map<std::string, TopicCounts> HandlerCounts::all() {
+    const std::lock_guard lock(mutex_);
+    count_handled();
     return {counts_.begin(), counts_.end()};
 }
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -44,6 +45,9 @@ public:
 
     void note(const Event& event, Settled settled);
 
+    /// `count` events of a run of their source, of which `first` is one, that are not set aside.
+    void note_handled(std::string_view topic, const EventId& first, std::uint64_t count);
+
     /// Events of a source, up to this one, that will not come. `incarnation`: 0 for a journal.
     void note_lost(const NodeId& source, std::uint32_t incarnation, std::uint64_t until,
                    std::uint64_t count);
@@ -73,7 +77,8 @@ public:
 
 private:
     Account& account_of(const NodeId& source, std::uint32_t incarnation, std::uint64_t sequence);
-    Tally& tally_of(const Event& event);
+    Tally& tally_of(std::string_view topic, const EventId& id);
+    void count_handled(Tally& tally);
 
     std::map<Key, Account> accounts_;
 
