@@ -1,5 +1,7 @@
 #include "mesh/node/handler_counts.hpp"
 
+#include "mesh/base/quick_hash.hpp"
+
 #include <algorithm>
 #include <cstddef>
 
@@ -19,15 +21,15 @@ void TopicCounts::note_done(WallTime done) {
 }
 
 TopicCounts& HandlerCounts::counts_of(std::string_view topic) {
-    // Most events have the topic of the event before.
-    if (last_ != nullptr && last_->first == topic)
-        return last_->second;
+    auto& known = found_[quick_hash(topic) % found_.size()];
+    if (known != nullptr && is_same_text(known->first, topic))
+        return known->second;
     auto found = counts_.find(topic);
     if (found == counts_.end()) {
         const bool has_room = counts_.size() < counted_topics_max;
         found = counts_.try_emplace(has_room ? std::string(topic) : "(others)").first;
     }
-    last_ = &*found;
+    known = &*found;
     return found->second;
 }
 

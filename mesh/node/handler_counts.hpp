@@ -5,6 +5,7 @@
 #include "mesh/node/handled_runs.hpp"
 #include "mesh/node/handler_ledger.hpp"
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -86,7 +87,9 @@ private:
     std::mutex mutex_; ///< guards the rest
     HandlerLedger ledger_;
     std::map<std::string, TopicCounts, std::less<>> counts_;
-    std::pair<const std::string, TopicCounts>* last_ = nullptr; ///< of the topic counted last
+
+    /// By hash, those found lately: none is ever taken away.
+    std::array<std::pair<const std::string, TopicCounts>*, 256> found_{};
 };
 
 } // namespace mesh

@@ -1,5 +1,7 @@
 #include "mesh/node/handler_ledger.hpp"
 
+#include "mesh/base/quick_hash.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -51,18 +53,19 @@ HandlerLedger::Account& HandlerLedger::account_of(const NodeId& source, std::uin
     }
     last_key_ = &found->first;
     last_account_ = &found->second;
-    last_tally_ = nullptr;
+    last_tallies_.fill(nullptr);
     return found->second;
 }
 
 HandlerLedger::Tally& HandlerLedger::tally_of(std::string_view topic, const EventId& id) {
     auto& topics = account_of(id.source, id.incarnation, id.sequence).topics;
-    if (last_tally_ != nullptr && last_tally_->first == topic)
-        return last_tally_->second;
+    auto& known = last_tallies_[quick_hash(topic) % last_tallies_.size()];
+    if (known != nullptr && is_same_text(known->first, topic))
+        return known->second;
     auto found = topics.find(topic);
     if (found == topics.end())
         found = topics.try_emplace(topics.size() < topics_max ? std::string(topic) : "").first;
-    last_tally_ = &*found;
+    known = &*found;
     return found->second;
 }
 

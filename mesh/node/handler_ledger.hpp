@@ -3,6 +3,7 @@
 #include "mesh/event/event.hpp"
 #include "mesh/node/ledger_fault.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -95,10 +96,10 @@ private:
     LedgerFault fault_ = LedgerFault::none;
     std::uint64_t handled_count_ = 0;
 
-    // Most events are of the publisher and the topic of the event before.
+    // Most events are of the publisher of the event before, and of a topic that was counted lately.
     const Key* last_key_ = nullptr;
     Account* last_account_ = nullptr;
-    std::pair<const std::string, Tally>* last_tally_ = nullptr;
+    std::array<std::pair<const std::string, Tally>*, 256> last_tallies_{}; ///< of it, by hash
 };
 
 } // namespace mesh
