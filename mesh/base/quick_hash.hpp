@@ -12,7 +12,9 @@ namespace mesh {
 inline std::uint64_t quick_hash(std::string_view text) {
     constexpr std::uint64_t odd = 0x9e3779b97f4a7c15U; // splitmix64's constant
     const auto mix = [](std::uint64_t hash, std::uint64_t word) {
+        // Twice: what differs in the last byte only has to come down to the lowest bits.
         hash = (hash ^ word) * odd;
+        hash = (hash ^ (hash >> 32U)) * odd;
         return hash ^ (hash >> 32U);
     };
     const auto load = [&]<class Word>(std::size_t at, Word word) {
@@ -38,22 +40,24 @@ inline std::uint64_t quick_hash(std::string_view text) {
 
 /// Whether both are the same text. Quicker than `==` for such short ones as topics are.
 inline bool is_same_text(std::string_view a, std::string_view b) {
-    constexpr std::size_t word_size = sizeof(std::uint64_t);
-    if (a.size() != b.size())
+    const auto size = a.size();
+    if (size != b.size())
         return false;
-    if (a.size() < word_size || a.size() > 4 * word_size)
+    if (size < sizeof(std::uint32_t) || size > 4 * sizeof(std::uint64_t))
         return a == b;
-    std::uint64_t differences = 0;
-    const auto compare = [&](std::size_t at) {
-        std::uint64_t left = 0;
-        std::uint64_t right = 0;
-        std::memcpy(&left, a.data() + at, word_size);
-        std::memcpy(&right, b.data() + at, word_size);
-        differences |= left ^ right;
+    const auto differ = [&]<class Word>(std::size_t at, Word left) {
+        Word right{};
+        std::memcpy(&left, a.data() + at, sizeof left);
+        std::memcpy(&right, b.data() + at, sizeof right);
+        return std::uint64_t{left} ^ right;
     };
-    for (std::size_t at = 0; at + word_size < a.size(); at += word_size)
-        compare(at);
-    compare(a.size() - word_size); // some of it for the second time
+    // What remains at the end is compared with some of what was before it.
+    if (size < sizeof(std::uint64_t))
+        return (differ(0, std::uint32_t{}) |
+                differ(size - sizeof(std::uint32_t), std::uint32_t{})) == 0;
+    auto differences = differ(size - sizeof(std::uint64_t), std::uint64_t{});
+    for (std::size_t at = 0; at + sizeof(std::uint64_t) < size; at += sizeof(std::uint64_t))
+        differences |= differ(at, std::uint64_t{});
     return differences == 0;
 }
 

@@ -39,6 +39,7 @@ bool Outgoing::send_on(const std::vector<LinkNumber>& concerned, WallTime time,
                        std::size_t size_bytes) {
     published_at_.store(time, std::memory_order_relaxed);
     bool has_to_wake = false;
+    bool has_sent = false;
     const bool is_direct = lines_.size() <= direct_links_max;
     for (const auto number : concerned) {
         if (number == self_link || !is_direct) {
@@ -49,13 +50,19 @@ bool Outgoing::send_on(const std::vector<LinkNumber>& concerned, WallTime time,
         if (line.pace.may_send(time, size_bytes)) {
             if (!line.is_writable)
                 look(line); // it may be by now
-            drain(number, line);
+            has_sent = drain(number, line) || has_sent;
             line.pace.sent(time);
             if (line.is_writable)
                 continue;
         }
         // The loop looks whether it is left over.
         has_to_wake = has_to_wake || !std::exchange(line.is_gathering, true);
+    }
+    if (has_sent) {
+        const auto done = wall_now();
+        for (const auto number : concerned)
+            if (const auto line = lines_.find(number); line != lines_.end())
+                line->second.pace.has_worked(done);
     }
     return has_to_wake && !is_loop_signalled_.exchange(true);
 }

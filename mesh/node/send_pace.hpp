@@ -17,7 +17,10 @@ public:
     /// An event of about so many bytes was published. Whether to send now what there is.
     bool may_send(WallTime now, std::size_t size_bytes = 0) {
         gathered_bytes_ += size_bytes;
-        const auto gap = now < published_at_ ? gap_max : std::min(now - published_at_, gap_max);
+        // Whoever waited, for credit, did not publish more slowly; and what was sent last may have
+        // been finished after this event's time was taken.
+        const bool is_gap = published_at_ != WallTime{} && now > published_at_;
+        const auto gap = is_gap ? std::min(now - published_at_, gap_max) : Gap{};
         published_at_ = now;
         mean_gap_ += gap * scale / 16 - mean_gap_ / 16;
         return mean_gap_ >= scale * burst_gap || is_due(now);
@@ -39,6 +42,10 @@ public:
 
     /// Whoever published waits from here on.
     void stop() { published_at_ = {}; }
+
+    /// Whoever published was busy with sending up to now, be it to other links: that is no gap, or
+    /// who has to send much would look as if there was little to send.
+    void has_worked(WallTime now) { published_at_ = std::max(published_at_, now); }
 
     void sent(WallTime now) {
         sent_at_ = now;

@@ -98,3 +98,15 @@ TEST_CASE("a clock that is set back makes nothing wait") {
     CHECK(pace.is_due(now));
     CHECK(pace.may_send(now));
 }
+
+TEST_CASE("to wait for credit, or to be busy with sending, is no gap between events") {
+    SendPace pace;
+    auto now = start;
+    sent_at_once(pace, now, microseconds(0), 10'000);
+    for (int i = 0; i < 100; ++i) {
+        now += microseconds(50);
+        i % 2 == 0 ? pace.stop() : pace.has_worked(now);
+        pace.sent(now);
+        CHECK_FALSE(pace.may_send(now));
+    }
+}
