@@ -62,7 +62,7 @@ DOORS = [
 SYSTEM = re.compile(
     r"[a-z_0-9]+$"  # the standard library
     r"|(sys|net|netinet|arpa|linux|netpacket)/"
-    r"|(dirent|dlfcn|errno|fcntl|getopt|ifaddrs|netdb|poll|pthread|pwd|sched|semaphore|signal|spawn"
+    r"|(dirent|dlfcn|errno|fcntl|getopt|ifaddrs|malloc|netdb|poll|pthread|pwd|sched|semaphore|signal|spawn"
     r"|stdlib|string|syslog|termios|time|ucontext|unistd|wait)\.h$"
 )
 

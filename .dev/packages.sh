@@ -22,6 +22,7 @@ test_packages=(
     python3-yaml        # reading the workflow in examples/ci
     iproute2 nftables   # network namespaces, and cuts between them
     python3-jsonschema  # what the checker prints, held against its schema
+    valgrind            # counts the instructions of an event
 )
 fuzz_packages=(clang-14 libclang-rt-14-dev)
 lint_packages=(clang-format-14 clang-tidy-14 python3 shellcheck)

@@ -25,6 +25,10 @@ public:
     /// batch ends there and the next one begins with it.
     bool add(std::uint64_t sequence, std::uint64_t time_us, Bytes record);
 
+    /// Adds records that follow each other in the log, and the batch's last one; the first one
+    /// begins where the batch does. The last one is that of `sequence`.
+    void add_run(std::uint64_t sequence, std::uint64_t time_us, Bytes records);
+
     bool is_empty() const { return stretches_.empty(); }
 
     std::size_t body_size_bytes() const { return body_size_bytes_; }

@@ -85,7 +85,7 @@ public:
     virtual Unfinished unfinished(std::uint64_t sequence) const = 0;
     virtual void stop_watching(std::uint64_t sequence) = 0;
 
-    /// The links that the event appended last concerns.
+    /// The links that the event appended last concerns; stays as it is until the next one.
     virtual const std::vector<LinkNumber>& concerned_links() const = 0;
 
     /// What these know of the stream although it never was in it: a journal that was put back in

@@ -1,7 +1,8 @@
 #include "mesh/flow/event_log.hpp"
 
 #include <algorithm>
-#include <cassert>
+#include <cstddef>
+#include <utility>
 
 namespace mesh {
 
@@ -12,6 +13,8 @@ namespace {
 constexpr std::size_t chunk_size_bytes_max = 256 * 1024;
 constexpr std::size_t chunk_size_bytes_min = 1024;
 
+constexpr std::size_t entries_min = 16;
+
 } // namespace
 
 EventLog::EventLog(std::size_t size_bytes_max, std::uint64_t first)
@@ -20,39 +23,34 @@ EventLog::EventLog(std::size_t size_bytes_max, std::uint64_t first)
       first_(first),
       next_(first) {}
 
-EventLog::Entry EventLog::Chunk::entry(std::size_t index) const {
-    const auto& here = entries[index];
-    const std::size_t end = index + 1 < entries.size() ? entries[index + 1].offset : used;
-    return {first + index, here.time_us,
-            here.topic,    Bytes(data.get() + here.offset, end - here.offset),
-            here.is_fast,  here.is_superseded,
-            here.slot};
-}
-
 std::size_t EventLog::Chunk::size_bytes() const {
     return capacity + entries.capacity() * sizeof(Index);
 }
 
-std::byte* EventLog::append(std::uint16_t topic, std::uint64_t time_us, std::size_t size_bytes,
-                            bool is_fast, std::uint8_t slot) {
-    assert(time_us >= last_time_us_);
-    if (chunks_.empty() || chunks_.back().capacity - chunks_.back().used < size_bytes) {
-        const auto capacity = std::max(chunk_size_bytes_, size_bytes);
-        // Uninitialised on purpose: every byte is written before it is read.
+void EventLog::make_room(std::size_t size_bytes) {
+    if (!chunks_.empty() && chunks_.back().capacity - chunks_.back().used >= size_bytes) {
+        auto& entries = chunks_.back().entries;
+        const auto before = entries.capacity();
+        entries.reserve(2 * before);
+        size_bytes_ += (entries.capacity() - before) * sizeof(Index);
+        return;
+    }
+    const auto capacity = std::max(chunk_size_bytes_, size_bytes);
+    // About as many as in the one before, so that their array need not grow.
+    const auto entries = chunks_.empty() ? 0 : chunks_.back().entries.size();
+    // Uninitialised on purpose: every byte is written before it is read.
+    if (spare_ && spare_->capacity == capacity) {
+        spare_->first = next_;
+        spare_->used = 0;
+        spare_->entries.clear();
+        chunks_.push_back(std::move(*spare_));
+        spare_.reset();
+    } else {
         chunks_.push_back(
             {next_, capacity, 0, std::make_unique_for_overwrite<std::byte[]>(capacity), {}});
-        size_bytes_ += chunks_.back().size_bytes();
     }
-    auto& chunk = chunks_.back();
-    const auto before = chunk.entries.capacity();
-    chunk.entries.push_back(
-        {time_us, static_cast<std::uint32_t>(chunk.used), topic, slot, is_fast, false});
-    size_bytes_ += (chunk.entries.capacity() - before) * sizeof(Index);
-    std::byte* at = chunk.data.get() + chunk.used;
-    chunk.used += size_bytes;
-    ++next_;
-    last_time_us_ = time_us;
-    return at;
+    chunks_.back().entries.reserve(entries + entries / 16 + entries_min);
+    size_bytes_ += chunks_.back().size_bytes();
 }
 
 std::uint64_t EventLog::oldest_chunk_last() const {
@@ -63,6 +61,8 @@ std::uint64_t EventLog::oldest_chunk_last() const {
 void EventLog::drop_oldest_chunk() {
     first_ = oldest_chunk_last() + 1;
     size_bytes_ -= chunks_.front().size_bytes();
+    if (chunks_.front().capacity == chunk_size_bytes_)
+        spare_ = std::move(chunks_.front());
     chunks_.pop_front();
 }
 
@@ -107,15 +107,29 @@ EventLog::Reader::Reader(const EventLog& log, std::uint64_t sequence) : log_(&lo
     index_ = sequence - chunks[chunk_].first;
 }
 
-EventLog::Entry EventLog::Reader::entry() const {
-    return log_->chunks_[chunk_].entry(index_);
-}
-
-void EventLog::Reader::step() {
-    if (++index_ == log_->chunks_[chunk_].entries.size()) {
-        ++chunk_;
-        index_ = 0;
+EventLog::Reader::Run EventLog::Reader::run(std::uint64_t count_max,
+                                            std::size_t size_bytes_max) const {
+    const auto& chunk = log_->chunks_[chunk_];
+    const std::size_t begin = chunk.entries[index_].offset;
+    // How many fit: the bytes behind them end at the latest there.
+    const auto last = index_ + std::min<std::uint64_t>(count_max, chunk.entries.size() - index_);
+    auto until = last;
+    if (last > index_ && chunk.end_of(last - 1) - begin > size_bytes_max) {
+        const auto from = chunk.entries.begin() + static_cast<std::ptrdiff_t>(index_);
+        const auto to = chunk.entries.begin() + static_cast<std::ptrdiff_t>(last);
+        // The first that begins too far behind to be the end of one that fits.
+        const auto beyond =
+            std::ranges::upper_bound(from, to, begin + size_bytes_max, {},
+                                     [](const Index& one) -> std::size_t { return one.offset; });
+        until = static_cast<std::size_t>(beyond - chunk.entries.begin()) - 1;
     }
+    Run run;
+    run.count = until - index_;
+    if (run.count > 0) {
+        run.last_time_us = chunk.entries[until - 1].time_us;
+        run.bytes = {chunk.data.get() + begin, chunk.end_of(until - 1) - begin};
+    }
+    return run;
 }
 
 } // namespace mesh

@@ -2,10 +2,12 @@
 
 #include "mesh/base/bytes.hpp"
 
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace mesh {
@@ -34,7 +36,19 @@ public:
 
     /// Makes room for the next record and returns where to write its `size_bytes`.
     std::byte* append(std::uint16_t topic, std::uint64_t time_us, std::size_t size_bytes,
-                      bool is_fast = false, std::uint8_t slot = no_slot);
+                      bool is_fast = false, std::uint8_t slot = no_slot) {
+        assert(time_us >= last_time_us_);
+        if (chunks_.empty() || !chunks_.back().has_room(size_bytes))
+            make_room(size_bytes);
+        auto& chunk = chunks_.back();
+        chunk.entries.push_back(
+            {time_us, static_cast<std::uint32_t>(chunk.used), topic, slot, is_fast, false});
+        std::byte* at = chunk.data.get() + chunk.used;
+        chunk.used += size_bytes;
+        ++next_;
+        last_time_us_ = time_us;
+        return at;
+    }
 
     /// A newer event has the topic and key of this one, which is held.
     void mark_superseded(std::uint64_t sequence);
@@ -56,6 +70,20 @@ public:
         return size_bytes_ + extra_size_bytes_ > size_bytes_max_ && chunks_.size() > 1;
     }
 
+    /// Calls back with topic, size of the record and whether it is `fast`, of each entry of the
+    /// oldest chunk. There must be one.
+    template <class Call>
+    void each_of_oldest_chunk(Call call) const {
+        const auto& chunk = chunks_.front();
+        for (std::size_t i = 0; i < chunk.entries.size(); ++i)
+            call(chunk.entries[i].topic, chunk.end_of(i) - chunk.entries[i].offset,
+                 bool{chunk.entries[i].is_fast});
+    }
+
+    std::uint64_t oldest_chunk_last_time_us() const {
+        return chunks_.front().entries.back().time_us;
+    }
+
     /// The last sequence of the oldest chunk. There must be one.
     std::uint64_t oldest_chunk_last() const;
 
@@ -74,9 +102,25 @@ public:
 
         bool is_at_end() const { return chunk_ == log_->chunks_.size(); }
 
-        Entry entry() const;
+        Entry entry() const { return log_->chunks_[chunk_].entry(index_); }
 
-        void step();
+        /// The bytes of the event that it stands at and of those behind it in the same chunk: of as
+        /// many as there are of them, at most `count_max`, and as fit in `size_bytes_max`.
+        struct Run {
+            std::uint64_t count = 0;
+            std::uint64_t last_time_us = 0;
+            Bytes bytes;
+        };
+
+        Run run(std::uint64_t count_max, std::size_t size_bytes_max) const;
+
+        void step(std::uint64_t count = 1) {
+            index_ += count;
+            if (index_ == log_->chunks_[chunk_].entries.size()) {
+                ++chunk_;
+                index_ = 0;
+            }
+        }
 
     private:
         const EventLog* log_;
@@ -104,10 +148,29 @@ private:
         std::unique_ptr<std::byte[]> data;
         std::vector<Index> entries;
 
-        Entry entry(std::size_t index) const;
+        /// For a record, and for its entry.
+        bool has_room(std::size_t size_bytes_more) const {
+            return capacity - used >= size_bytes_more && entries.size() < entries.capacity();
+        }
+
+        Entry entry(std::size_t index) const {
+            const auto& here = entries[index];
+            const auto end = end_of(index);
+            return {first + index, here.time_us,
+                    here.topic,    Bytes(data.get() + here.offset, end - here.offset),
+                    here.is_fast,  here.is_superseded,
+                    here.slot};
+        }
+
+        /// Where the bytes of an entry end.
+        std::size_t end_of(std::size_t index) const {
+            return index + 1 < entries.size() ? entries[index + 1].offset : used;
+        }
+
         std::size_t size_bytes() const;
     };
 
+    void make_room(std::size_t size_bytes);
     std::size_t chunk_with(std::uint64_t sequence) const;
 
     std::size_t size_bytes_max_;
@@ -118,6 +181,8 @@ private:
     std::uint64_t next_;
     std::uint64_t last_time_us_ = 0;
     std::deque<Chunk> chunks_;
+    std::optional<Chunk>
+        spare_; ///< dropped last: to map its memory anew costs more than to fill it
 };
 
 } // namespace mesh

@@ -64,11 +64,9 @@ std::vector<std::string> Groups::take_news() {
     return all;
 }
 
-std::optional<KeySlot> slot_among(std::span<Subscription* const> wanting, std::string_view key,
-                                  std::uint64_t turn) {
+std::optional<KeySlot> slot_among_parts(std::span<Subscription* const> wanting,
+                                        std::string_view key, std::uint64_t turn) {
     const auto is_part = [](const Subscription* one) { return !one->slots.is_all(); };
-    if (std::ranges::none_of(wanting, is_part))
-        return std::nullopt;
     if (!key.empty())
         return slot_of_key(key);
     SlotChoice choice;

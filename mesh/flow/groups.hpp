@@ -63,8 +63,16 @@ inline bool may_share_batch(const Subscription& one, const Subscription& other) 
 
 /// The slot of an event among subscriptions that want it, of which some may have a part only: by
 /// its key, else where there is most room. Nothing when none has a part.
-std::optional<KeySlot> slot_among(std::span<Subscription* const> wanting, std::string_view key,
-                                  std::uint64_t turn);
+std::optional<KeySlot> slot_among_parts(std::span<Subscription* const> wanting,
+                                        std::string_view key, std::uint64_t turn);
+
+inline std::optional<KeySlot> slot_among(std::span<Subscription* const> wanting,
+                                         std::string_view key, std::uint64_t turn) {
+    for (const auto* one : wanting)
+        if (!one->slots.is_all())
+            return slot_among_parts(wanting, key, turn);
+    return std::nullopt;
+}
 
 /// Adds rows of what members were sent of parts that are not their own any more.
 void add_past_rows(const Groups& groups,

@@ -21,9 +21,9 @@ std::uint64_t LatencyHistogram::highest_in(std::size_t bucket) {
     return ((std::uint64_t{bucket} - 16 * power + 1) << power) - 1;
 }
 
-void LatencyHistogram::add(std::uint64_t microseconds) {
-    ++buckets_[bucket_of(microseconds)];
-    ++count_;
+void LatencyHistogram::add(std::uint64_t microseconds, std::uint32_t count) {
+    buckets_[bucket_of(microseconds)] += count;
+    count_ += count;
 }
 
 std::uint64_t LatencyHistogram::percentile_us(double share) const {

@@ -10,7 +10,7 @@ namespace mesh {
 /// off by less than 7 %. Fixed size, no allocation.
 class LatencyHistogram {
 public:
-    void add(std::uint64_t microseconds);
+    void add(std::uint64_t microseconds, std::uint32_t count = 1);
 
     /// The duration that `share` (0 to 1) of the counted ones do not exceed; 0 when none is.
     std::uint64_t percentile_us(double share) const;

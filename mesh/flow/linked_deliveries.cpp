@@ -38,6 +38,12 @@ std::optional<KeySlot> LinkedDeliveries::best_slot(std::string_view topic) const
     return slot_among(wanting(topic), {}, last_sequence() + 1);
 }
 
+void LinkedDeliveries::Link::count_undefined() {
+    undefined_count = 0;
+    for (std::size_t i = 0; i < wanting.size(); ++i)
+        undefined_count += !wanting[i].empty() && !is_defined[i] ? 1 : 0;
+}
+
 void LinkedDeliveries::attach(LinkNumber number, std::uint64_t session,
                               const std::vector<SubscriptionRequest>& requests, WallTime now,
                               Duration publisher_age) {
@@ -155,6 +161,7 @@ void LinkedDeliveries::connect(LinkNumber number, Subscription& subscription) {
         link.wanting[i].push_back(&subscription);
         attached_to(topic).push_back(&subscription);
     }
+    link.count_undefined();
 }
 
 void LinkedDeliveries::disconnect(Subscription& subscription) {
@@ -164,6 +171,7 @@ void LinkedDeliveries::disconnect(Subscription& subscription) {
         std::erase(found->second.subscriptions, &subscription);
         for (auto& wanting : found->second.wanting)
             std::erase(wanting, &subscription);
+        found->second.count_undefined();
     }
     for (std::size_t i = 0; i < topic_count(); ++i)
         std::erase(attached_to(static_cast<std::uint16_t>(i)), &subscription);
@@ -179,6 +187,7 @@ void LinkedDeliveries::note_topic(std::uint16_t number) {
     for (auto& [link_number, link] : links_) {
         link.wanting.resize(topic_count());
         link.is_defined.resize(topic_count());
+        link.define(number); // no more than counts: it is wanted anew
         link.wanting[number].clear();
         link.is_defined[number] = false;
         for (auto* subscription : link.subscriptions) {
@@ -187,6 +196,7 @@ void LinkedDeliveries::note_topic(std::uint16_t number) {
             link.wanting[number].push_back(subscription);
             attached_to(number).push_back(subscription);
         }
+        link.undefined_count += link.wanting[number].empty() ? 0 : 1;
     }
 }
 

@@ -57,7 +57,16 @@ protected:
         std::vector<Subscription*> subscriptions;
         std::vector<std::vector<Subscription*>> wanting; ///< by topic number
         std::vector<bool> is_defined;                    ///< by topic number, in this session
-        bool is_announced = false;                       ///< a batch went out, be it for nobody
+        std::size_t undefined_count = 0; ///< topics that somebody wants, and the session knows not
+        bool is_announced = false;       ///< a batch went out, be it for nobody
+
+        void count_undefined();
+
+        /// The session knows the topic's number from here on.
+        void define(std::uint16_t number) {
+            undefined_count -= !is_defined[number] && !wanting[number].empty() ? 1 : 0;
+            is_defined[number] = true;
+        }
     };
 
     // A publisher that has just started is met by its subscribers one after the other; none of
@@ -133,6 +142,7 @@ protected:
     /// What was sent may not have arrived, and with it what topics' numbers mean.
     static void forget_definitions(Link& link) {
         link.is_defined.assign(link.is_defined.size(), false);
+        link.count_undefined();
     }
 
     /// The batch that is planned says what the topic's number means, unless the session knows.

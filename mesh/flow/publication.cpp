@@ -38,17 +38,27 @@ const Subscription* Publication::waits_for(std::string_view topic, std::size_t p
 Result<std::uint64_t> Publication::append(const Draft& draft, WallTime now) {
     if (auto checked = check_draft(draft); !checked)
         return tl::unexpected(checked.error());
-    const auto number = number_of(draft.topic);
+    const auto known = topics_.find(draft.topic);
+    const auto number = known ? Result<std::uint16_t>(*known) : add_topic(draft.topic);
     if (!number)
         return tl::unexpected(number.error());
 
-    const auto time_us = publishing_time_us(now, log_.last_time_us());
-    const auto record = record_of(draft, *number, time_us, log_.last_time_us());
-    const auto size = encoded_size(record);
+    const auto before_us = log_.last_time_us();
+    const auto time_us = publishing_time_us(now, before_us);
     const bool is_fast = draft.level == Level::fast;
     const auto slot = slot_among(topics_[*number].subscriptions, draft.key, log_.last() + 1)
                           .value_or(EventLog::no_slot);
-    encode(record, log_.append(*number, time_us, size, is_fast, slot));
+    std::size_t size = 0;
+    if (const auto plain = plain_record_of(draft, *number, time_us, before_us)) {
+        size = plain->size_bytes();
+        plain->encode(log_.append(*number, time_us, size, is_fast, slot));
+    } else {
+        const auto record = record_of(draft, *number, time_us, before_us);
+        if (before_us != 0 && time_us - before_us != record.time_delta_us)
+            uneven_ = log_.last() + 1;
+        size = encoded_size(record);
+        encode(record, log_.append(*number, time_us, size, is_fast, slot));
+    }
 
     auto& topic = topics_[*number];
     topic.last_sequence = log_.last();
@@ -123,9 +133,7 @@ void Publication::watch_keys() {
         keys_.emplace();
 }
 
-Result<std::uint16_t> Publication::number_of(std::string_view topic) {
-    if (const auto known = topics_.find(topic))
-        return *known;
+Result<std::uint16_t> Publication::add_topic(std::string_view topic) {
     if (auto checked = check_topic(topic); !checked)
         return tl::unexpected(checked.error());
     const auto added = topics_.add(topic, held_first(), [&](std::uint16_t number, const auto& old) {

@@ -85,7 +85,7 @@ private:
         TopicCountList topics = {}; ///< of the lost events, as far as they are known
     };
 
-    Result<std::uint16_t> number_of(std::string_view topic);
+    Result<std::uint16_t> add_topic(std::string_view topic);
     std::uint64_t held_first() const;
     void add(Subscription& subscription, std::size_t record_size_bytes, bool is_fast);
     std::uint64_t newest_of_key(KeyIndex& keys, const EventLog::Entry& entry) const;
@@ -166,6 +166,8 @@ private:
     void plan_gap(Subscription& subscription, std::uint64_t after, std::uint64_t count,
                   const PlannedGap& gap);
     void plan_log(Link& link, Subscription& leader);
+    Volume run_room(const Subscription& subscription, std::uint64_t start) const;
+    bool plan_run(const Link& link, std::uint64_t start, std::uint64_t limit);
     void plan_dropped(Subscription& subscription, EventLog::Reader reader, Fate first);
     bool is_loaded(Subscription& subscription);
     Fate fate(const Subscription& subscription, const EventLog::Entry& entry, Volume on_way,
@@ -182,6 +184,7 @@ private:
     TrimHistory trimmed_;
     std::optional<KeyIndex> keys_;  ///< while a subscription has the policy `latest`
     std::uint64_t keyed_until_ = 0; ///< the last event that it knows of
+    std::uint64_t uneven_ = 0; ///< the last event whose record does not say all of the time since
 
     /// By sequence, then by key: whether that subscription lost the event.
     std::map<std::uint64_t, std::map<std::string, bool>> watched_;

@@ -135,7 +135,7 @@ void Publication::sent(LinkNumber number) {
     auto& link = links_.at(number);
     link.is_announced = true;
     for (const auto& definition : plan_.header.topics)
-        link.is_defined[definition.number] = true;
+        link.define(definition.number);
     for (std::size_t i = 0; i < plan_.served.size(); ++i) {
         auto& subscription = *plan_.served[i];
         const auto& position = plan_.header.positions[i];

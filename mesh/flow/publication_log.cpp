@@ -60,6 +60,65 @@ void Publication::plan_dropped(Subscription& subscription, EventLog::Reader read
     plan_gap(subscription, after, gap.pending.events, gap);
 }
 
+/// How many of the events behind `start` may go to the subscription without looking at each: when
+/// it wants them all, and has room. Zero when they have to be looked at.
+Volume Publication::run_room(const Subscription& subscription, std::uint64_t start) const {
+    const auto& pending = subscription.pending;
+    const auto& fast = subscription.pending_fast;
+    const bool is_all_fast = fast.events == pending.events;
+    const bool is_all_wanted = pending.events == log_.last() - start &&
+                               (fast.events == 0 || is_all_fast) && subscription.slots.is_all() &&
+                               subscription.picked_until <= start && subscription.refused == 0;
+    const bool may_lose = (subscription.policy == Policy::drop_oldest && subscription.depth > 0 &&
+                           pending.events >= subscription.depth) ||
+                          subscription.crowded_until > start ||
+                          (is_all_fast && start < subscription.fast_after);
+    if (!is_all_wanted || may_lose)
+        return {};
+    // Level `fast` leaves half the window to the others.
+    const auto share = is_all_fast ? 2 : 1;
+    const Volume room{subscription.window.events / share, subscription.window.bytes / share};
+    const auto out = subscription.in_flight();
+    return {room.events - std::min(room.events, out.events),
+            room.bytes - std::min(room.bytes, out.bytes)};
+}
+
+/// The usual case: those that are served want whatever there is, so it goes as it lies in the log.
+bool Publication::plan_run(const Link& link, std::uint64_t start, std::uint64_t limit) {
+    if (link.undefined_count > 0 || fault_ != FlowFault::none || start + 1 < uneven_ ||
+        start >= limit)
+        return false;
+    Volume room{limit - start, batch_size_bytes_target - encoded_size(plan_.header)};
+    for (const auto* subscription : plan_.served) {
+        const auto one = run_room(*subscription, start);
+        room = {std::min(room.events, one.events), std::min(room.bytes, one.bytes)};
+    }
+    Volume taken;
+    auto reader = log_.read_from(start + 1);
+    for (; room.events > 0 && !reader.is_at_end();) {
+        const auto run = reader.run(room.events, room.bytes);
+        if (run.count == 0)
+            break;
+        if (taken.events == 0) {
+            const auto first = reader.entry();
+            plan_.start_at(start, first.time_us - time_delta_us(first.record));
+        }
+        taken = taken + Volume{run.count, run.bytes.size()};
+        room = room - Volume{run.count, run.bytes.size()};
+        plan_.add_run(start + taken.events, run.last_time_us, run.bytes);
+        reader.step(run.count);
+    }
+    for (std::size_t i = 0; taken.events > 0 && i < plan_.served.size(); ++i) {
+        auto& position = plan_.header.positions[i];
+        position.events = static_cast<std::uint32_t>(taken.events);
+        position.bytes = static_cast<std::uint32_t>(taken.bytes);
+        position.after = start + taken.events;
+        if (plan_.served[i]->pending_fast.events > 0)
+            planned_fast_[i] = taken;
+    }
+    return taken.events > 0;
+}
+
 void Publication::plan_log(Link& link, Subscription& leader) {
     auto limit = log_.last();
     const auto start = std::max(leader.cursor, log_.first() - 1);
@@ -73,6 +132,8 @@ void Publication::plan_log(Link& link, Subscription& leader) {
         else if (!subscription->has_unsent_overflow())
             serve(*subscription);
     }
+    if (plan_run(link, start, limit))
+        return;
     auto& positions = plan_.header.positions;
     std::uint64_t left = 0; // wanted events that the served ones have not got yet
     for (const auto* subscription : plan_.served)

@@ -19,17 +19,13 @@ public:
         Volume fast; ///< those of level `fast`
     };
 
-    void add(const EventLog::Entry& entry) {
-        if (last_ == sums_.size() || sums_[last_].topic != entry.topic) {
-            last_ = static_cast<std::size_t>(std::ranges::find(sums_, entry.topic, &Sum::topic) -
-                                             sums_.begin());
-            if (last_ == sums_.size())
-                sums_.push_back({entry.topic, {}, {}});
-        }
-        const Volume one{1, entry.record.size()};
+    void add(std::uint16_t topic, std::size_t record_size_bytes, bool is_fast) {
+        if (last_ == sums_.size() || sums_[last_].topic != topic)
+            last_ = place_of(topic);
+        const Volume one{1, record_size_bytes};
         auto& sum = sums_[last_];
         sum.all = sum.all + one;
-        if (entry.is_fast)
+        if (is_fast)
             sum.fast = sum.fast + one;
     }
 
@@ -53,7 +49,18 @@ public:
     }
 
 private:
+    std::size_t place_of(std::uint16_t topic) {
+        if (places_.size() <= topic)
+            places_.resize(topic + std::size_t{1});
+        if (places_[topic] == 0) {
+            sums_.push_back({topic, {}, {}});
+            places_[topic] = static_cast<std::uint32_t>(sums_.size());
+        }
+        return places_[topic] - std::size_t{1};
+    }
+
     std::vector<Sum> sums_;
+    std::vector<std::uint32_t> places_; ///< by topic, one more than where its sum is; 0: nowhere
     std::size_t last_ = 0;
 };
 
@@ -63,14 +70,10 @@ void Publication::trim() {
     while (log_.is_over_bound()) {
         const auto chunk_last = log_.oldest_chunk_last();
         TopicSums sums;
-        std::uint64_t last_time_us = 0;
-        for (auto reader = log_.read_from(log_.first()); !reader.is_at_end(); reader.step()) {
-            const auto entry = reader.entry();
-            if (entry.sequence > chunk_last)
-                break;
-            sums.add(entry);
-            last_time_us = entry.time_us;
-        }
+        log_.each_of_oldest_chunk([&](std::uint16_t topic, std::size_t size_bytes, bool is_fast) {
+            sums.add(topic, size_bytes, is_fast);
+        });
+        const auto last_time_us = log_.oldest_chunk_last_time_us();
         for (auto& [key, subscription] : subscriptions_) {
             // What spills is owed also to those that are away.
             const bool is_owed =

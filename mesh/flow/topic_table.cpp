@@ -10,15 +10,12 @@ constexpr std::size_t topics_max = 65536;
 
 } // namespace
 
-std::optional<std::uint16_t> TopicTable::find(std::string_view name) const {
-    // Asked for each event twice, and mostly for the topic of the one before.
-    if (last_found_ < entries_.size() && entries_[last_found_].name == name)
-        return last_found_;
-    const auto found = numbers_.find(name);
-    if (found == numbers_.end())
+std::optional<std::uint16_t> TopicTable::look_up(std::string_view name,
+                                                 std::uint16_t& found) const {
+    const auto known = numbers_.find(name);
+    if (known == numbers_.end())
         return std::nullopt;
-    last_found_ = found->second;
-    return last_found_;
+    return found = known->second;
 }
 
 std::optional<TopicTable::Added>

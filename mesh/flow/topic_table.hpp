@@ -1,5 +1,8 @@
 #pragma once
 
+#include "mesh/base/quick_hash.hpp"
+
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -29,7 +32,15 @@ struct TopicEntry {
 class TopicTable {
 public:
     /// The number of a topic that has one.
-    std::optional<std::uint16_t> find(std::string_view name) const;
+    std::optional<std::uint16_t> find(std::string_view name) const {
+        // Asked for each event twice, and mostly for a topic that was asked for lately.
+        if (last_found_ < entries_.size() && is_same_text(entries_[last_found_].name, name))
+            return last_found_;
+        auto& found = found_[quick_hash(name) % found_.size()];
+        if (found >= entries_.size() || !is_same_text(entries_[found].name, name))
+            return look_up(name, found);
+        return last_found_ = found;
+    }
 
     struct Added {
         std::uint16_t number = 0;
@@ -57,9 +68,13 @@ private:
         }
     };
 
+    std::optional<std::uint16_t> look_up(std::string_view name, std::uint16_t& found) const;
+
     std::vector<TopicEntry> entries_;
     std::unordered_map<std::string, std::uint16_t, Hash, std::equal_to<>> numbers_;
-    mutable std::uint16_t last_found_ = 0; ///< a number; what it means is looked up
+    /// By hash, numbers that were found; what they mean is looked up.
+    mutable std::array<std::uint16_t, 512> found_{};
+    mutable std::uint16_t last_found_ = 0; ///< the same
 };
 
 } // namespace mesh

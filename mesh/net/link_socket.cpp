@@ -25,8 +25,8 @@ constexpr int handshake_patience_ms = 5000;
 
 } // namespace
 
-LinkSocket::LinkSocket(zmq::context_t& context, const std::string& address)
-    : socket_(context, zmq::socket_type::xpub) {
+LinkSocket::LinkSocket(zmq::context_t& context, const std::string& address, MessageBuffers& buffers)
+    : socket_(context, zmq::socket_type::xpub), buffers_(buffers) {
     socket_.set(zmq::sockopt::xpub_nodrop, true);
     socket_.set(zmq::sockopt::sndhwm, batches_high_water);
     socket_.set(zmq::sockopt::linger, 0);
@@ -39,7 +39,7 @@ LinkSocket::LinkSocket(zmq::context_t& context, const std::string& address)
 }
 
 bool LinkSocket::send(std::size_t size_bytes, const std::function<void(std::byte*)>& write) {
-    zmq::message_t message(size_bytes);
+    auto message = buffers_.message(size_bytes);
     write(static_cast<std::byte*>(message.data()));
     if (try_to_send(message))
         return true;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "mesh/net/message_buffers.hpp"
+
 #include <zmq.hpp>
 
 #include <cstddef>
@@ -14,7 +16,8 @@ namespace mesh {
 /// also guards `send`, so that any thread may send.
 class LinkSocket {
 public:
-    LinkSocket(zmq::context_t& context, const std::string& address);
+    /// `buffers` outlives it.
+    LinkSocket(zmq::context_t& context, const std::string& address, MessageBuffers& buffers);
 
     /// Sends one message of `size_bytes` that `write` fills. False when the peer takes no more;
     /// then `write` was called in vain, and nothing changes before the socket is signalled.
@@ -44,6 +47,7 @@ private:
     bool try_to_send(zmq::message_t& message);
 
     zmq::socket_t socket_;
+    MessageBuffers& buffers_;
     int fd_;
     News news_;
 };

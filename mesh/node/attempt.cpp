@@ -34,6 +34,19 @@ Attempt::Attempt(HandlerCalls& calls, const ArrivedEvent& event, const ReservedH
         state_ = Outcome::postponed;
 }
 
+Attempt::Attempt(HandlerCalls& calls, const ArrivedEvent& event, const ReservedHeaders& reserved,
+                 Emitter&& emitter, HandlerCalls::Called called, std::string error)
+    : calls_(calls),
+      event_(event),
+      key_(reserved.idempotency_key),
+      request_(reserved.request),
+      number_(1),
+      emitter_(std::move(emitter)),
+      has_called_(true),
+      error_(std::move(error)) {
+    note(called);
+}
+
 Attempt::~Attempt() {
     if (has_claimed_)
         calls_.release(key_, false);
@@ -59,8 +72,11 @@ void Attempt::call(Store* store) {
 void Attempt::call(const Event& event, Store* store) {
     has_called_ = true;
     emitter_.give(store);
-    const auto called = calls_.invoke(
-        emitter_, &event, event.topic, [&] { calls_.spec().function(event, emitter_); }, error_);
+    note(calls_.invoke(
+        emitter_, &event, event.topic, [&] { calls_.spec().function(event, emitter_); }, error_));
+}
+
+void Attempt::note(HandlerCalls::Called called) {
     switch (called) {
     case HandlerCalls::Called::returned:
         break;

@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mesh {
@@ -19,6 +20,10 @@ public:
     /// `number` counts from 1. The arguments outlive it.
     Attempt(HandlerCalls& calls, const ArrivedEvent& event, const ReservedHeaders& reserved,
             std::uint32_t number);
+
+    /// Goes on where the handler was called already, with that emitter.
+    Attempt(HandlerCalls& calls, const ArrivedEvent& event, const ReservedHeaders& reserved,
+            Emitter&& emitter, HandlerCalls::Called called, std::string error);
 
     /// Without `finish` it is as if it had not been: its idempotency key may be tried again.
     ~Attempt();
@@ -58,11 +63,15 @@ public:
     /// It counts from here on. Returns the outcome.
     Outcome finish();
 
+    /// The emitter, for the next one; last of all.
+    Emitter take_emitter() { return std::move(emitter_); }
+
     /// Why it failed.
     const std::string& error() const { return error_; }
 
 private:
     void call(const Event& event, Store* store);
+    void note(HandlerCalls::Called called);
     Result<void> emit(const Which& which);
     bool is_lasting() const;
 

@@ -12,6 +12,7 @@
 #include "mesh/node/identity.hpp"
 #include "mesh/node/incoming.hpp"
 #include "mesh/node/joining.hpp"
+#include "mesh/node/known_topics.hpp"
 #include "mesh/node/letters.hpp"
 #include "mesh/node/neighbours.hpp"
 #include "mesh/node/node_options.hpp"
@@ -85,11 +86,11 @@ public:
     std::vector<Unacknowledged> unacknowledged() const { return outgoing_->unacknowledged(); }
 
     bool wait_subscribers(std::string_view topic, std::size_t count, TimePoint deadline) {
-        return outgoing_->wait_subscribers(topic, event_rules_.level_of(topic), count, deadline);
+        return outgoing_->wait_subscribers(topic, topics_.facts_of(topic).level, count, deadline);
     }
 
     std::size_t subscriber_count(std::string_view topic) const {
-        return outgoing_->subscriber_count(topic, event_rules_.level_of(topic));
+        return outgoing_->subscriber_count(topic, topics_.facts_of(topic).level);
     }
 
     /// Asks another node; `answered` is called on the loop, at most once.
@@ -149,11 +150,14 @@ private:
     void check_drained();
     Draft draft_of(std::string_view topic, const Payload& payload, const EventOptions& options,
                    std::string_view headers) const;
+    static Draft draft_of(std::string_view topic, const Payload& payload,
+                          const EventOptions& options, std::string_view headers, Level level);
     static Result<void> say_entry(Emitter& emitter, std::string_view topic, const Payload& payload,
                                   const EventOptions& options);
     Result<void> check_outside(std::string_view what, std::string_view topic) const;
     Result<void> check_running(bool is_in_handler) const;
     Result<void> check_publishable(std::string_view topic) const;
+    static Result<void> refused_topic(const Identity& identity, std::string_view topic);
     Result<void> publish_draft(const Draft& draft, bool may_wait);
     Result<Emitted> emit(const HandlerContract& handler, const Emitter::Said& said,
                          const Event* because);
@@ -177,8 +181,7 @@ private:
 
     NodeOptions options_;
     std::vector<HandlerSpec> specs_;
-    std::vector<Pattern> publishable_;
-    EventRules event_rules_;
+    KnownTopics topics_;
     std::uint64_t compress_from_bytes_min_ = 0; ///< of any topic
     Packing packing_;
     Identity identity_;

@@ -12,7 +12,7 @@ namespace mesh {
 void NodeCore::open_disk() {
     const bool is_durable = std::ranges::any_of(options_.events, [&](const EventRule& rule) {
         return rule.level >= Level::durable &&
-               std::ranges::any_of(publishable_, [&](const Pattern& published) {
+               std::ranges::any_of(topics_.publishable(), [&](const Pattern& published) {
                    return intersects(rule.name, published);
                });
     });

@@ -30,7 +30,8 @@ void NodeCore::make_handlers() {
         };
         hooks.calls.disk = [this] { return disk(); };
         hooks.calls.is_durable = [this](const Emitter::Said& said) {
-            return said.options.level.value_or(event_rules_.level_of(said.topic)) >= Level::durable;
+            return said.options.level.value_or(topics_.facts_of(said.topic).level) >=
+                   Level::durable;
         };
         hooks.calls.wait_for_room = [this](const Emitter::Said& said) {
             return outgoing_->wait_for_room(draft_of(said.topic, said.payload, said.options, {}));

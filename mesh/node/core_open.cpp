@@ -139,12 +139,11 @@ void NodeCore::fix_contract() {
                 throw std::invalid_argument("handler \"" + handler.name + "\" emits \"" +
                                             emitted.text() + "\", which `publishes` does not hold");
     }
-    publishable_ = published_patterns(contract);
-    event_rules_ = EventRules(options_.events);
+    topics_.declare(published_patterns(contract), EventRules(options_.events));
     constexpr auto never = std::numeric_limits<std::uint64_t>::max();
     compress_from_bytes_min_ = std::min(options_.compress_from_bytes.value_or(never),
-                                        event_rules_.compress_from_bytes_min().value_or(never));
-    if (event_rules_.compress_from_bytes_min() && !has_compression())
+                                        topics_.rules().compress_from_bytes_min().value_or(never));
+    if (topics_.rules().compress_from_bytes_min() && !has_compression())
         log(LogLevel::warning, "some topics are to be compressed, but this dagmesh was built "
                                "without zstd: they are published as they are");
     identity_.encoded_contract = encode_contract(contract);

@@ -6,7 +6,6 @@
 #include "mesh/node/core.hpp"
 #include "mesh/wire/reserved_headers.hpp"
 
-#include <algorithm>
 #include <stdexcept>
 #include <string>
 
@@ -16,8 +15,10 @@ Result<void> NodeCore::publish(std::string_view topic, const Payload& payload,
                                const EventOptions& options, bool may_wait) {
     auto* emitter = Emitter::current();
     const bool is_in_handler = emitter != nullptr && emitter->owner() == this;
-    const bool is_entry = event_rules_.is_entry(topic);
-    if (is_in_handler && !is_entry) {
+    if (!is_open_)
+        return check_running(is_in_handler); // what the contract declares is not fixed yet
+    const auto facts = topics_.facts_of(topic);
+    if (is_in_handler && !facts.is_entry) {
         // Said while a handler runs on this thread: it is said because of that handler's event.
         try {
             (*emitter)(topic, payload, options);
@@ -30,14 +31,17 @@ Result<void> NodeCore::publish(std::string_view topic, const Payload& payload,
     }
     if (auto running = check_running(is_in_handler); !running)
         return running;
-    if (auto allowed = check_publishable(topic); !allowed)
-        return allowed;
+    if (!facts.is_publishable)
+        return refused_topic(identity_, topic);
     if (is_in_handler && emitter->has_store())
         return say_entry(*emitter, topic, payload, options);
+    const auto level = options.level.value_or(facts.level);
+    if (!has_headers(options))
+        return publish_draft(draft_of(topic, payload, options, {}, level), may_wait);
     const auto headers = encode_event_headers(options);
     if (!headers)
         return tl::unexpected(headers.error());
-    return publish_draft(draft_of(topic, payload, options, *headers), may_wait);
+    return publish_draft(draft_of(topic, payload, options, *headers, level), may_wait);
 }
 
 /// Who holds the disk waits for nobody, so it leaves with what the handler emits.
@@ -77,13 +81,19 @@ Result<void> NodeCore::publish_and_wait(std::string_view topic, const Payload& p
 
 Draft NodeCore::draft_of(std::string_view topic, const Payload& payload,
                          const EventOptions& options, std::string_view headers) const {
+    return draft_of(topic, payload, options, headers,
+                    options.level ? *options.level : topics_.facts_of(topic).level);
+}
+
+Draft NodeCore::draft_of(std::string_view topic, const Payload& payload,
+                         const EventOptions& options, std::string_view headers, Level level) {
     return {topic,
             options.key,
             payload.content_type,
             bytes_of(headers),
             std::nullopt,
             bytes_of(payload.bytes),
-            options.level.value_or(event_rules_.level_of(topic))};
+            level};
 }
 
 Result<void> NodeCore::check_running(bool is_in_handler) const {
@@ -95,26 +105,29 @@ Result<void> NodeCore::check_running(bool is_in_handler) const {
 }
 
 Result<void> NodeCore::check_publishable(std::string_view topic) const {
-    const bool is_declared = std::ranges::any_of(
-        publishable_, [&](const Pattern& pattern) { return pattern.matches(topic); });
-    if (!is_declared)
-        return fail(ErrorCode::refused, "service \"" + identity_.service + "\" publishes \"" +
-                                            std::string(topic) +
-                                            "\", which its contract does not declare");
-    return {};
+    return topics_.facts_of(topic).is_publishable ? Result<void>()
+                                                  : refused_topic(identity_, topic);
+}
+
+Result<void> NodeCore::refused_topic(const Identity& identity, std::string_view topic) {
+    return fail(ErrorCode::refused, "service \"" + identity.service + "\" publishes \"" +
+                                        std::string(topic) +
+                                        "\", which its contract does not declare");
 }
 
 /// Before anything is locked; it is not waited for by other threads.
 PackedDraft NodeCore::packed(const Draft& draft) {
     if (draft.payload.size() < compress_from_bytes_min_)
         return PackedDraft(draft);
-    const auto from = event_rules_.compress_from_bytes(draft.topic);
+    const auto from = topics_.facts_of(draft.topic).compress_from_bytes;
     const auto size = from ? from : options_.compress_from_bytes;
     return size && draft.payload.size() >= *size ? packing_.pack(draft) : PackedDraft(draft);
 }
 
 Result<void> NodeCore::publish_draft(const Draft& draft, bool may_wait) {
-    const auto published = outgoing_->publish(*packed(draft), may_wait);
+    const auto published = draft.payload.size() < compress_from_bytes_min_
+                               ? outgoing_->publish(draft, may_wait)
+                               : outgoing_->publish(*packed(draft), may_wait);
     if (!published)
         return tl::unexpected(published.error());
     show(draft, *published);
@@ -154,7 +167,8 @@ Event NodeCore::event_of(const Draft& draft, std::uint32_t incarnation,
 
 Result<Emitted> NodeCore::emit(const HandlerContract& handler, const Emitter::Said& said,
                                const Event* because) {
-    const auto headers = encode_event_headers(said.options);
+    const auto headers =
+        has_headers(said.options) ? encode_event_headers(said.options) : Result<std::string>();
     if (!headers)
         return tl::unexpected(headers.error());
     auto draft = draft_of(said.topic, said.payload, said.options, *headers);

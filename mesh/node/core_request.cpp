@@ -35,7 +35,7 @@ Result<Requests::Open> NodeCore::begin_request(std::string_view topic, const Pay
 
     // In a handler it is said because of its event, and is an emit like any other; but at once.
     std::optional<OwnedCause> cause;
-    if (is_in_handler && !event_rules_.is_entry(topic)) {
+    if (is_in_handler && !topics_.facts_of(topic).is_entry) {
         if (!emitter->allows(topic))
             return fail(ErrorCode::refused, "handler \"" + std::string(emitter->handler()) +
                                                 "\" requests \"" + std::string(topic) +
@@ -53,7 +53,7 @@ Result<Requests::Open> NodeCore::begin_request(std::string_view topic, const Pay
         }
     }
 
-    const auto level = options.event.level.value_or(event_rules_.level_of(topic));
+    const auto level = options.event.level.value_or(topics_.facts_of(topic).level);
     if (outgoing_->subscriber_count(topic, level) == 0 &&
         (reactor_.is_inside() ||
          !outgoing_->wait_subscribers(topic, level, 1,

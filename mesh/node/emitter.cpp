@@ -11,8 +11,6 @@ namespace mesh {
 
 namespace {
 
-thread_local Emitter* current_emitter = nullptr;
-
 void check_size(std::string_view what, std::size_t size_bytes, std::size_t size_bytes_max) {
     if (size_bytes > size_bytes_max)
         throw std::invalid_argument("expected a " + std::string(what) + " of at most " +
@@ -24,6 +22,8 @@ void check_sizes(const Payload& payload, const EventOptions& options) {
     check_size("payload", payload.bytes.size(), payload_size_bytes_max);
     check_size("content type", payload.content_type.size(), content_type_size_bytes_max);
     check_size("key", options.key.size(), key_size_bytes_max);
+    if (!has_headers(options))
+        return;
     const auto headers = encode_event_headers(options);
     if (!headers)
         throw std::invalid_argument(headers.error().detail);
@@ -33,9 +33,11 @@ void check_sizes(const Payload& payload, const EventOptions& options) {
 } // namespace
 
 void Emitter::operator()(std::string_view topic, Payload payload, EventOptions options) {
-    if (const auto checked = check_topic(topic); !checked)
+    // Of many of one topic the first is looked at.
+    const bool is_known = !said_.empty() && !said_.back().is_entry && said_.back().topic == topic;
+    if (const auto checked = is_known ? Result<void>() : check_topic(topic); !checked)
         throw std::invalid_argument(checked.error().detail);
-    if (!allows(topic))
+    if (!is_known && !allows(topic))
         throw Undeclared("handler \"" + std::string(handler_) + "\" emits \"" + std::string(topic) +
                          "\", which its `emits` does not declare");
     check_sizes(payload, options);
@@ -54,7 +56,7 @@ Store& Emitter::store() const {
 }
 
 bool Emitter::allows(std::string_view topic) const {
-    return std::ranges::any_of(allowed_,
+    return std::ranges::any_of(*allowed_,
                                [&](const Pattern& pattern) { return pattern.matches(topic); });
 }
 
@@ -62,16 +64,6 @@ void Emitter::reply(Payload payload) {
     check_size("reply", payload.bytes.size(), reply_payload_size_bytes_max);
     check_size("content type", payload.content_type.size(), content_type_size_bytes_max);
     reply_ = std::move(payload);
-}
-
-Emitter* Emitter::current() {
-    return current_emitter;
-}
-
-Emitter::Scope::Scope(Emitter& emitter) : before_(std::exchange(current_emitter, &emitter)) {}
-
-Emitter::Scope::~Scope() {
-    current_emitter = before_;
 }
 
 } // namespace mesh

@@ -26,7 +26,7 @@ public:
     /// `allowed`: what the handler declared; it outlives the emitter.
     /// `owner` tells the node whose handler it is.
     Emitter(const std::vector<Pattern>& allowed, std::string_view handler, const void* owner)
-        : allowed_(allowed), handler_(handler), owner_(owner) {}
+        : allowed_(&allowed), handler_(handler), owner_(owner) {}
 
     /// Throws Undeclared for a topic that the handler's `emits` does not allow, and
     /// std::invalid_argument for something that is no topic, for a header that is the mesh's own,
@@ -63,6 +63,13 @@ public:
 
     void set_because(const Event* event) { because_ = event; }
 
+    /// For the next event: nothing is said yet.
+    void begin(const Event* event) {
+        because_ = event;
+        said_.clear();
+        reply_.reset();
+    }
+
     const void* owner() const { return owner_; }
 
     /// What a handler that takes a Store writes through; while it is given, nothing leaves.
@@ -75,13 +82,15 @@ public:
 
     /// The emitter of the handler that runs on this thread, if one does: what it publishes is said
     /// because of its event.
-    static Emitter* current();
+    static Emitter* current() { return current_; }
 
     /// Makes an emitter the current one while a handler runs.
     class Scope {
     public:
-        explicit Scope(Emitter& emitter);
-        ~Scope();
+        explicit Scope(Emitter& emitter) : before_(current_) { current_ = &emitter; }
+
+        ~Scope() { current_ = before_; }
+
         Scope(const Scope&) = delete;
         Scope& operator=(const Scope&) = delete;
 
@@ -90,7 +99,9 @@ public:
     };
 
 private:
-    const std::vector<Pattern>& allowed_;
+    inline static constinit thread_local Emitter* current_ = nullptr;
+
+    const std::vector<Pattern>* allowed_;
     std::string_view handler_;
     const void* owner_;
     Store* store_ = nullptr;

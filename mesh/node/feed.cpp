@@ -7,16 +7,6 @@
 
 namespace mesh {
 
-Progress Feed::progress() const {
-    const std::lock_guard lock(mutex_);
-    return progress_;
-}
-
-void Feed::advance(const Progress& progress) {
-    const std::lock_guard lock(mutex_);
-    progress_ = progress;
-}
-
 Completion::Ticket Feed::expect(std::span<const Progress> afters) {
     const std::lock_guard lock(mutex_);
     std::optional<Completion::Ticket> first;
@@ -30,7 +20,7 @@ Completion::Ticket Feed::expect(std::span<const Progress> afters) {
 void Feed::finish(Completion::Ticket ticket) {
     const std::lock_guard lock(mutex_);
     completion_.finish(ticket);
-    progress_ = completion_.progress();
+    progress_.set(completion_.progress());
 }
 
 void Feed::restart() {
@@ -40,7 +30,7 @@ void Feed::restart() {
 
 bool Feed::is_finished(std::uint64_t sequence) const {
     const std::lock_guard lock(mutex_);
-    return sequence <= progress_.position || completion_.is_finished(sequence);
+    return sequence <= progress_.get().position || completion_.is_finished(sequence);
 }
 
 void Feed::remember(std::uint64_t place, std::set<std::uint64_t> marks) {

@@ -4,6 +4,7 @@
 #include "mesh/event/event.hpp"
 #include "mesh/flow/completion.hpp"
 #include "mesh/flow/subscription.hpp"
+#include "mesh/node/shared_progress.hpp"
 #include "mesh/wire/batch.hpp"
 #include "mesh/wire/event_record.hpp"
 
@@ -44,11 +45,14 @@ public:
     /// holds what the handler did. Set before anything else; else empty.
     std::function<Result<void>()> settle;
 
-    /// Any thread.
-    Progress progress() const;
+    /// Of one event that was a dead letter: it was counted when it came.
+    bool is_retry = false;
 
-    /// Everything up to here is dealt with, in order.
-    void advance(const Progress& progress);
+    /// Any thread.
+    Progress progress() const { return progress_.get(); }
+
+    /// Everything up to here is dealt with, in order. Who handles the events, one thread.
+    void advance(const Progress& progress) { progress_.set(progress); }
 
     /// For events that finish in any order: pieces that reach `afters` when they are finished.
     /// Returns the first one's ticket; the others count on from it. Any thread.
@@ -107,8 +111,9 @@ private:
     std::atomic<bool> is_disowned_{false};
     std::vector<std::optional<Topic>> topics_; ///< by number, as the session defined them
 
+    SharedProgress progress_; ///< set by one thread, or under the mutex
+
     mutable std::mutex mutex_; ///< guards the rest
-    Progress progress_;
     Completion completion_;
     std::uint64_t place_ = 0;
     std::set<std::uint64_t> marks_; ///< beyond place_
@@ -120,21 +125,35 @@ struct ArrivedEvent : Event {
     bool is_compressed = false; ///< as in EventRecord
 };
 
-/// The event of a record that `reader` has just read. Its views live as long as the arguments.
-inline ArrivedEvent event_of(const EventRecord& record, const RecordReader& reader,
-                             std::string_view topic, const Feed& feed) {
+/// What all events of a feed have in common.
+inline ArrivedEvent event_from(const Feed& feed) {
     ArrivedEvent event;
-    event.topic = topic;
-    event.id = {feed.source, feed.incarnation, reader.sequence()};
+    event.id = {feed.source, feed.incarnation, 0};
     event.service = feed.service;
+    return event;
+}
+
+/// Makes of an event of the feed the one of the record that `reader` has just read. Its views live
+/// as long as the arguments.
+inline void set_event(ArrivedEvent& event, const EventRecord& record, const RecordReader& reader,
+                      std::string_view topic) {
+    event.topic = topic;
+    event.id.sequence = reader.sequence();
     event.time = WallTime(std::chrono::microseconds(reader.time_us()));
     event.key = record.key;
-    if (!record.content_type.empty())
-        event.content_type = record.content_type;
+    event.content_type = record.content_type.empty() ? default_content_type : record.content_type;
     event.headers = record.headers;
-    event.cause = record.cause;
+    if (record.cause || event.cause)
+        event.cause = record.cause;
     event.payload = record.payload;
     event.is_compressed = record.is_compressed;
+}
+
+/// The event of a record that `reader` has just read.
+inline ArrivedEvent event_of(const EventRecord& record, const RecordReader& reader,
+                             std::string_view topic, const Feed& feed) {
+    auto event = event_from(feed);
+    set_event(event, record, reader, topic);
     return event;
 }
 

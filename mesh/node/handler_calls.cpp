@@ -101,27 +101,12 @@ HandlerCalls::Called HandlerCalls::invoke(Emitter& emitter, const Event* because
                                           std::string_view topic,
                                           const std::function<void()>& function,
                                           std::string& error) {
-    const bool has_deadline = watch_.deadline() > Duration{};
     DeadlineWatch::Ticket ticket = 0;
-    if (has_deadline)
+    if (has_deadline())
         ticket = watch_.begin(
             std::string(topic) + (because != nullptr ? " " + to_string(because->id) : ""), now());
-    auto result = Called::failed;
-    try {
-        const Emitter::Scope scope(emitter);
-        function();
-        result = Called::returned;
-    } catch (const Undeclared& thrown) {
-        error = thrown.what();
-        result = Called::undeclared;
-    } catch (const std::exception& thrown) {
-        error = thrown.what();
-    } catch (const Abandoned&) {
-        result = Called::abandoned;
-    } catch (...) {
-        error = "it threw something that is no std::exception";
-    }
-    if (has_deadline && watch_.end(ticket, now())) {
+    auto result = guarded(emitter, function, error);
+    if (has_deadline() && watch_.end(ticket, now())) {
         counts_.change(topic, [](TopicCounts& counts) { ++counts.overdue; });
         if (result == Called::returned) {
             error = "it took longer than its deadline of " + to_text(watch_.deadline());

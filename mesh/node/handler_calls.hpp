@@ -11,6 +11,7 @@
 #include "mesh/wire/question.hpp"
 
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <set>
@@ -78,6 +79,14 @@ public:
     Called invoke(Emitter& emitter, const Event* because, std::string_view topic,
                   const std::function<void()>& function, std::string& error);
 
+    bool has_deadline() const { return watch_.deadline() > Duration{}; }
+
+    /// Calls the handler for an event, without a deadline.
+    Called call(Emitter& emitter, const Event& event, std::string& error) const {
+        return guarded(
+            emitter, [&] { spec_.function(event, emitter); }, error);
+    }
+
     /// For what it says.
     Emitter emitter() const { return {allowed_, spec_.contract.name, owner_}; }
 
@@ -124,6 +133,25 @@ public:
     const HandlerHooks& hooks() const { return hooks_; }
 
 private:
+    template <class Function>
+    static Called guarded(Emitter& emitter, const Function& function, std::string& error) {
+        try {
+            const Emitter::Scope scope(emitter);
+            function();
+            return Called::returned;
+        } catch (const Undeclared& thrown) {
+            error = thrown.what();
+            return Called::undeclared;
+        } catch (const std::exception& thrown) {
+            error = thrown.what();
+        } catch (const Abandoned&) {
+            return Called::abandoned;
+        } catch (...) {
+            error = "it threw something that is no std::exception";
+        }
+        return Called::failed;
+    }
+
     const HandlerSpec& spec_;
     std::vector<Pattern> allowed_;
     HandlerHooks hooks_;

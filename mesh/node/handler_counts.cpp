@@ -1,5 +1,8 @@
 #include "mesh/node/handler_counts.hpp"
 
+#include "mesh/base/quick_hash.hpp"
+
+#include <algorithm>
 #include <cstddef>
 
 namespace mesh {
@@ -18,20 +21,41 @@ void TopicCounts::note_done(WallTime done) {
 }
 
 TopicCounts& HandlerCounts::counts_of(std::string_view topic) {
-    // Most events have the topic of the event before.
-    if (last_ != nullptr && last_->first == topic)
-        return last_->second;
+    auto& known = found_[quick_hash(topic) % found_.size()];
+    if (known != nullptr && is_same_text(known->first, topic))
+        return known->second;
     auto found = counts_.find(topic);
     if (found == counts_.end()) {
         const bool has_room = counts_.size() < counted_topics_max;
         found = counts_.try_emplace(has_room ? std::string(topic) : "(others)").first;
     }
-    last_ = &*found;
+    known = &*found;
     return found->second;
 }
 
-std::map<std::string, TopicCounts> HandlerCounts::all() const {
+void HandlerCounts::count_handled() {
+    handled_.take([this](const HandledRuns::Run& run, std::size_t count) {
+        auto& counts = counts_of(run.topic);
+        counts.handled += count;
+        counts.note_done(run.done);
+        counts.latency.add(static_cast<std::uint64_t>(
+                               std::max<WallTime::rep>(0, (run.done - run.published).count())),
+                           static_cast<std::uint32_t>(count));
+        ledger_.note_handled(run.topic, run.id, count);
+    });
+}
+
+void HandlerCounts::settle() {
+    if (handled_.is_empty())
+        return;
     const std::lock_guard lock(mutex_);
+    count_handled();
+    handled_.clear();
+}
+
+std::map<std::string, TopicCounts> HandlerCounts::all() {
+    const std::lock_guard lock(mutex_);
+    count_handled();
     return {counts_.begin(), counts_.end()};
 }
 

@@ -2,8 +2,10 @@
 
 #include "mesh/base/time.hpp"
 #include "mesh/flow/latency_histogram.hpp"
+#include "mesh/node/handled_runs.hpp"
 #include "mesh/node/handler_ledger.hpp"
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -41,6 +43,7 @@ public:
     template <class Change>
     void change(std::string_view topic, Change change) {
         const std::lock_guard lock(mutex_);
+        count_handled();
         change(counts_of(topic));
     }
 
@@ -48,26 +51,45 @@ public:
     template <class Change>
     void change(const Event& event, Settled settled, Change change) {
         const std::lock_guard lock(mutex_);
+        count_handled();
         change(counts_of(event.topic));
         ledger_.note(event, settled);
     }
+
+    /// An event of a run that was handled at the first attempt, the usual case. Of one thread: that
+    /// of a handler's only worker. The event's views live until `settle`.
+    void note_handled(const Event& event, WallTime done) {
+        if (!handled_.note(event, done)) {
+            settle();
+            handled_.note(event, done);
+        }
+    }
+
+    /// Of that thread: nothing is viewed any more of what was noted.
+    void settle();
 
     /// Calls `use` with the ledger, under the lock.
     template <class Use>
     void with_ledger(Use use) {
         const std::lock_guard lock(mutex_);
+        count_handled();
         use(ledger_);
     }
 
-    std::map<std::string, TopicCounts> all() const;
+    std::map<std::string, TopicCounts> all();
 
 private:
     TopicCounts& counts_of(std::string_view topic);
+    void count_handled();
 
-    mutable std::mutex mutex_; ///< guards the rest
+    HandledRuns handled_; ///< noted by one thread, counted under the mutex
+
+    std::mutex mutex_; ///< guards the rest
     HandlerLedger ledger_;
     std::map<std::string, TopicCounts, std::less<>> counts_;
-    std::pair<const std::string, TopicCounts>* last_ = nullptr; ///< of the topic counted last
+
+    /// By hash, those found lately: none is ever taken away.
+    std::array<std::pair<const std::string, TopicCounts>*, 256> found_{};
 };
 
 } // namespace mesh

@@ -1,5 +1,7 @@
 #include "mesh/node/handler_ledger.hpp"
 
+#include "mesh/base/quick_hash.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -36,6 +38,9 @@ void HandlerLedger::begin(const Key& key) {
 HandlerLedger::Account& HandlerLedger::account_of(const NodeId& source, std::uint32_t incarnation,
                                                   std::uint64_t sequence) {
     const bool is_durable = incarnation == 0;
+    if (!is_durable && last_key_ != nullptr && std::get<1>(*last_key_) == incarnation &&
+        !std::get<2>(*last_key_) && std::get<0>(*last_key_) == source)
+        return *last_account_;
     const Key key{source, is_durable ? run_of(source, sequence) : incarnation, is_durable};
     if (last_key_ != nullptr && *last_key_ == key)
         return *last_account_;
@@ -48,33 +53,31 @@ HandlerLedger::Account& HandlerLedger::account_of(const NodeId& source, std::uin
     }
     last_key_ = &found->first;
     last_account_ = &found->second;
-    last_tally_ = nullptr;
+    last_tallies_.fill(nullptr);
     return found->second;
 }
 
-HandlerLedger::Tally& HandlerLedger::tally_of(const Event& event) {
-    auto& topics = account_of(event.id.source, event.id.incarnation, event.id.sequence).topics;
-    if (last_tally_ != nullptr && last_tally_->first == event.topic)
-        return last_tally_->second;
-    auto found = topics.find(event.topic);
+HandlerLedger::Tally& HandlerLedger::tally_of(std::string_view topic, const EventId& id) {
+    auto& topics = account_of(id.source, id.incarnation, id.sequence).topics;
+    auto& known = last_tallies_[quick_hash(topic) % last_tallies_.size()];
+    if (known != nullptr && is_same_text(known->first, topic))
+        return known->second;
+    auto found = topics.find(topic);
     if (found == topics.end())
-        found =
-            topics.try_emplace(topics.size() < topics_max ? std::string(event.topic) : "").first;
-    last_tally_ = &*found;
+        found = topics.try_emplace(topics.size() < topics_max ? std::string(topic) : "").first;
+    known = &*found;
     return found->second;
 }
 
 void HandlerLedger::note(const Event& event, Settled settled) {
     if (settled == Settled::not_yet || (!aside_.empty() && aside_.contains(event.id)))
         return;
-    auto& tally = tally_of(event);
+    auto& tally = tally_of(event.topic, event.id);
     switch (settled) {
     case Settled::not_yet:
         break;
     case Settled::handled:
-        ++tally.handled;
-        if (fault_ != LedgerFault::none && ++handled_count_ % 10 == 0)
-            fault_ == LedgerFault::counts_twice ? ++tally.handled : --tally.handled;
+        count_handled(tally);
         break;
     case Settled::dead:
         ++tally.dead;
@@ -83,6 +86,22 @@ void HandlerLedger::note(const Event& event, Settled settled) {
         ++tally.ignored;
         break;
     }
+}
+
+void HandlerLedger::count_handled(Tally& tally) {
+    ++tally.handled;
+    if (fault_ != LedgerFault::none && ++handled_count_ % 10 == 0)
+        fault_ == LedgerFault::counts_twice ? ++tally.handled : --tally.handled;
+}
+
+void HandlerLedger::note_handled(std::string_view topic, const EventId& first,
+                                 std::uint64_t count) {
+    auto& tally = tally_of(topic, first);
+    if (fault_ == LedgerFault::none)
+        tally.handled += count;
+    else
+        for (std::uint64_t i = 0; i < count; ++i)
+            count_handled(tally);
 }
 
 void HandlerLedger::note_lost(const NodeId& source, std::uint32_t incarnation, std::uint64_t until,

@@ -3,11 +3,13 @@
 #include "mesh/event/event.hpp"
 #include "mesh/node/ledger_fault.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -44,6 +46,9 @@ public:
 
     void note(const Event& event, Settled settled);
 
+    /// `count` events of a run of their source, of which `first` is one, that are not set aside.
+    void note_handled(std::string_view topic, const EventId& first, std::uint64_t count);
+
     /// Events of a source, up to this one, that will not come. `incarnation`: 0 for a journal.
     void note_lost(const NodeId& source, std::uint32_t incarnation, std::uint64_t until,
                    std::uint64_t count);
@@ -73,7 +78,8 @@ public:
 
 private:
     Account& account_of(const NodeId& source, std::uint32_t incarnation, std::uint64_t sequence);
-    Tally& tally_of(const Event& event);
+    Tally& tally_of(std::string_view topic, const EventId& id);
+    void count_handled(Tally& tally);
 
     std::map<Key, Account> accounts_;
 
@@ -90,10 +96,10 @@ private:
     LedgerFault fault_ = LedgerFault::none;
     std::uint64_t handled_count_ = 0;
 
-    // Most events are of the publisher and the topic of the event before.
+    // Most events are of the publisher of the event before, and of a topic that was counted lately.
     const Key* last_key_ = nullptr;
     Account* last_account_ = nullptr;
-    std::pair<const std::string, Tally>* last_tally_ = nullptr;
+    std::array<std::pair<const std::string, Tally>*, 256> last_tallies_{}; ///< of it, by hash
 };
 
 } // namespace mesh

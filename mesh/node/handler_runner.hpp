@@ -94,7 +94,7 @@ private:
     void run_lasting(Feed& feed, const ReceivedBatch& received, const Reception::Taken& taken);
     AtomicStretch::Done run_together(std::span<const AtomicStretch::Task> tasks,
                                      AtomicStretch::Order order);
-    bool handle(Stretch& stretch, const ArrivedEvent& event);
+    bool handle(Stretch& stretch, const ArrivedEvent& event, bool is_plain);
     void spread(const std::shared_ptr<Feed>& feed,
                 const std::shared_ptr<const ReceivedBatch>& received,
                 const Reception::Taken& taken);

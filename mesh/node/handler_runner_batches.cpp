@@ -23,10 +23,13 @@ void HandlerRunner::run(Feed& feed, const ReceivedBatch& received, const Recepti
         return;
     auto progress = tell_gap(feed, taken);
     Stretch stretch(calls_);
+    const bool is_plain = feed.incarnation != 0 && !feed.is_retry;
+    auto event = event_from(feed);
     const bool is_whole = for_each_wanted(
         feed, received, taken,
         [&](const EventRecord& record, const RecordReader& reader, const Feed::Topic& topic) {
-            if (is_resting() || !handle(stretch, event_of(record, reader, *topic.name, feed)))
+            set_event(event, record, reader, *topic.name);
+            if (is_resting() || !handle(stretch, event, is_plain))
                 return false;
             if (record.is_once && feed.journal != 0)
                 not_once_(spec_.contract.name + " runs on the node's loop, which does not wait "
@@ -36,6 +39,8 @@ void HandlerRunner::run(Feed& feed, const ReceivedBatch& received, const Recepti
             feed.advance(progress);
             return true;
         });
+    // Before anybody hears that the batch is done, which may let go of it.
+    stretch.settle();
     // The header's counts are what the publisher's credit counts, whatever the records held.
     if (is_whole)
         feed.advance(taken.after);
@@ -82,7 +87,7 @@ void HandlerRunner::run_lasting(Feed& feed, const ReceivedBatch& received,
             return;
         if (!events[i].is_atomic) {
             Stretch stretch(calls_);
-            if (!handle(stretch, events[i].event))
+            if (!handle(stretch, events[i].event, false))
                 return;
             feed.advance(events[i++].after);
             continue;
@@ -116,11 +121,12 @@ AtomicStretch::Done HandlerRunner::run_together(std::span<const AtomicStretch::T
     return done;
 }
 
-bool HandlerRunner::handle(Stretch& stretch, const ArrivedEvent& event) {
+bool HandlerRunner::handle(Stretch& stretch, const ArrivedEvent& event, bool is_plain) {
     static const ReservedHeaders none;
-    const auto outcome = event.headers.empty()
-                             ? stretch.handle(event, none, 1)
-                             : stretch.handle(event, reserved_headers(event.headers), 1);
+    const auto outcome = !event.headers.empty()
+                             ? stretch.handle(event, reserved_headers(event.headers), 1)
+                         : is_plain ? stretch.handle_plain(event)
+                                    : stretch.handle(event, none, 1);
     switch (outcome) {
     case Outcome::done:
         break;

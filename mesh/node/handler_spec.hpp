@@ -21,7 +21,7 @@ struct HandlerSpec {
     HandlerFunction function;
     std::vector<std::pair<Pattern, std::uint32_t>> loops; ///< what may close a cycle, how often
     std::function<void(const Gap&)> on_gap;               ///< may be empty
-    Volume room{32768, std::uint64_t{8} * 1024 * 1024};   ///< shared by its publishers
+    Volume room{65536, std::uint64_t{8} * 1024 * 1024};   ///< shared by its publishers
     Policy policy = Policy::block;                        ///< when there is no room
     std::optional<GroupMode> group; ///< of replicas; by default they share, but for tools
     StartFrom from;                 ///< at publishers that do not know it

@@ -12,8 +12,10 @@ constexpr LinkNumber self_link = 0;
 // With more links than this a publishing thread leaves the sending to the loop.
 constexpr std::size_t direct_links_max = 16;
 
-// How often the loop looks whether the end of a burst was left over.
-constexpr Duration gathering_check_interval = std::chrono::microseconds(200);
+// How often the loop looks whether whoever publishes still does, so that the end of a burst is not
+// left over; and how often it sees to all links meanwhile.
+constexpr Duration busy_check_interval = std::chrono::microseconds(300);
+constexpr WallTime::duration busy_pass_interval{1'000};
 
 } // namespace
 
@@ -33,8 +35,11 @@ void Outgoing::with_lock(const std::function<void()>& work) const {
 }
 
 /// True when the loop has to be woken, because something is left to it.
-bool Outgoing::send_on(const std::vector<LinkNumber>& concerned, WallTime time) {
+bool Outgoing::send_on(const std::vector<LinkNumber>& concerned, WallTime time,
+                       std::size_t size_bytes) {
+    published_at_.store(time, std::memory_order_relaxed);
     bool has_to_wake = false;
+    bool has_sent = false;
     const bool is_direct = lines_.size() <= direct_links_max;
     for (const auto number : concerned) {
         if (number == self_link || !is_direct) {
@@ -42,17 +47,38 @@ bool Outgoing::send_on(const std::vector<LinkNumber>& concerned, WallTime time) 
             continue;
         }
         auto& line = lines_.at(number);
-        if (!line.is_writable)
-            continue; // the loop sends when it is
-        if (!line.pace.may_send(time)) {
-            has_to_wake = has_to_wake || !std::exchange(line.is_gathering, true);
-            continue;
+        if (line.pace.may_send(time, size_bytes)) {
+            if (!line.is_writable)
+                look(line); // it may be by now
+            has_sent = drain(number, line) || has_sent;
+            line.pace.sent(time);
+            if (line.is_writable)
+                continue;
         }
-        drain(number, line);
-        line.pace.sent(time);
-        has_to_wake = has_to_wake || !line.is_writable;
+        // The loop looks whether it is left over.
+        has_to_wake = has_to_wake || !std::exchange(line.is_gathering, true);
     }
-    return has_to_wake && !std::exchange(is_loop_signalled_, true);
+    if (has_sent) {
+        const auto done = wall_now();
+        for (const auto number : concerned)
+            if (const auto line = lines_.find(number); line != lines_.end())
+                line->second.pace.has_worked(done);
+    }
+    return has_to_wake && !is_loop_signalled_.exchange(true);
+}
+
+/// Whoever publishes has to wait: what can go goes now, and the loop sees to the rest. True when it
+/// has to be woken.
+bool Outgoing::send_rest() {
+    bool has_to_wake = is_serving_self_;
+    for (auto& [number, line] : lines_) {
+        if (lines_.size() <= direct_links_max)
+            drain(number, line);
+        line.pace.stop();
+        published_at_.store({}, std::memory_order_relaxed);
+        has_to_wake = has_to_wake || !deliveries_.is_dry(number);
+    }
+    return has_to_wake && !is_loop_signalled_.exchange(true);
 }
 
 bool Outgoing::drain(LinkNumber number, Line& line) {
@@ -142,24 +168,28 @@ void Outgoing::close() {
 }
 
 void Outgoing::collect(std::vector<int>& fds) {
-    bool has_more = false;
-    bool is_gathering = false;
     const auto time = wall_now();
-    {
-        const std::lock_guard lock(mutex_);
-        is_loop_signalled_ = false;
-    }
+    is_loop_signalled_ = false;
     drain_self();
+    // Whoever publishes sends, and would only wait for this thread to let go of the lock.
+    const auto since = time - published_at_.load(std::memory_order_relaxed);
+    const bool is_busy = since >= WallTime::duration{} && since < busy_check_interval;
+    if (is_busy && time >= passed_at_ && time - passed_at_ < busy_pass_interval)
+        return check_again();
+    passed_at_ = time;
+    bool has_more = false;
+    bool is_left = false;
     {
         const std::lock_guard lock(mutex_);
         for (auto& [number, line] : lines_) {
+            if (line.is_serving && line.pace.is_busy(time) &&
+                !(line.is_gathering && line.is_writable && line.pace.is_due(time))) {
+                is_left = true;
+                continue;
+            }
             if (line.is_serving && line.is_writable) {
-                if (line.is_gathering && !line.pace.is_due(time)) {
-                    is_gathering = true;
-                    continue;
-                }
-                line.is_gathering = drain(number, line) && line.is_gathering;
-                is_gathering = is_gathering || line.is_gathering;
+                line.is_gathering = false;
+                drain(number, line);
                 line.pace.sent(time);
                 has_more = has_more || deliveries_.has_more();
                 if (line.is_writable && deliveries_.is_dry(number))
@@ -176,9 +206,14 @@ void Outgoing::collect(std::vector<int>& fds) {
     }
     if (has_more)
         reactor_.wake();
-    else if (is_gathering && !std::exchange(has_check_, true))
-        reactor_.after(gathering_check_interval, [this] { has_check_ = false; }); // looks again
+    else if (is_left)
+        check_again();
     take_news();
+}
+
+void Outgoing::check_again() {
+    if (!std::exchange(has_check_, true))
+        reactor_.after(busy_check_interval, [this] { has_check_ = false; });
 }
 
 void Outgoing::readable(int fd) {

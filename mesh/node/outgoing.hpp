@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mesh/base/burst_clock.hpp"
 #include "mesh/base/result.hpp"
 #include "mesh/flow/deliveries.hpp"
 #include "mesh/flow/draft.hpp"
@@ -168,7 +169,10 @@ private:
                                const Patience& patience);
     const Draft* find_short(std::span<const Draft> drafts) const;
     void note_concerned(std::vector<LinkNumber>& concerned) const;
-    bool send_on(const std::vector<LinkNumber>& concerned, WallTime time);
+    bool send_on(const std::vector<LinkNumber>& concerned, WallTime time,
+                 std::size_t size_bytes = 0);
+    void check_again();
+    bool send_rest();
     void begin(const NodeId& id, std::uint64_t session);
     void act(Peering& peering, Link::Action action);
     void dial(Peering& peering);
@@ -200,14 +204,20 @@ private:
     std::function<void(std::vector<std::byte>)> deliver_self_;
     std::uint64_t self_session_ = 0;
     bool is_serving_self_ = false;
-    bool has_check_ = false;
+    bool has_check_ = false; ///< the loop is going to look again soon
+    WallTime passed_at_{};   ///< when it last saw to all links
+
+    // Told without the lock, which is what they are to save.
+    std::atomic<WallTime> published_at_{};
+    std::atomic<bool> is_loop_signalled_{false}; ///< it was woken and has not come yet
 
     mutable std::mutex mutex_; ///< guards the rest
     std::condition_variable progress_;
+    MessageBuffers buffers_;
+    BurstClock clock_;
     std::map<LinkNumber, Line> lines_;
-    std::size_t opening_count_ = 0;  ///< links that are wanted and on their first tries
-    bool has_news_ = false;          ///< some line has news for the loop
-    bool is_loop_signalled_ = false; ///< it was woken and has not come yet
+    std::size_t opening_count_ = 0; ///< links that are wanted and on their first tries
+    bool has_news_ = false;         ///< some line has news for the loop
     bool is_closed_ = false;
 };
 

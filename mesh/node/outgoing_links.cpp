@@ -87,7 +87,7 @@ std::string Outgoing::address_of(const Peering& peering) const {
 void Outgoing::dial(Peering& peering) {
     peering.opened.reset();
     try {
-        auto socket = std::make_unique<LinkSocket>(context_, address_of(peering));
+        auto socket = std::make_unique<LinkSocket>(context_, address_of(peering), buffers_);
         const std::lock_guard lock(mutex_);
         lines_[peering.number] = Line{std::move(socket)};
     } catch (const zmq::error_t& error) {

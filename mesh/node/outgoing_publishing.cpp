@@ -42,6 +42,8 @@ Result<void> Outgoing::wait_for_room(std::unique_lock<std::mutex>& lock,
             return fail(ErrorCode::would_wait, no_credit());
         if (reactor_.is_inside())
             break;
+        if (send_rest())
+            reactor_.wake();
         if (patience.waiting == Waiting::as_long_as_it_takes)
             progress_.wait(lock);
         else if (progress_.wait_until(lock, patience.deadline) == std::cv_status::timeout)
@@ -64,15 +66,14 @@ Outgoing::publish(const Draft& draft, const Patience& patience, bool is_watched,
         std::unique_lock lock(mutex_);
         if (auto room = wait_for_room(lock, {&draft, 1}, patience); !room)
             return tl::unexpected(room.error());
-        const auto time = wall_now();
+        const auto time = clock_.now();
         const auto appended = append(time);
         if (!appended)
             return tl::unexpected(appended.error());
         sequence = *appended;
         if (is_watched)
             deliveries_.watch(sequence, draft.topic);
-        // A copy: draining plans batches, and that is the stream's matter too.
-        has_to_wake = send_on(std::vector(deliveries_.concerned_links()), time);
+        has_to_wake = send_on(deliveries_.concerned_links(), time, draft.payload.size());
     }
     if (has_to_wake)
         reactor_.wake();

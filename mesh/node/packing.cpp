@@ -1,12 +1,12 @@
 #include "mesh/node/packing.hpp"
 
-#include <algorithm>
+#include <cstring>
 
 namespace mesh {
 
 PackedDraft::PackedDraft(const Draft& draft, Bytes compressed)
     : payload_(std::make_unique_for_overwrite<std::byte[]>(compressed.size())), draft_(draft) {
-    std::ranges::copy(compressed, payload_.get());
+    std::memcpy(payload_.get(), compressed.data(), compressed.size());
     draft_.payload = {payload_.get(), compressed.size()};
     draft_.is_compressed = true;
 }

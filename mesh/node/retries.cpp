@@ -80,6 +80,7 @@ void Retries::start(const StoredLetter& letter, const Done& done) {
     const bool is_atomic = letters_.is_on_disk() && !handlers_[*handler]->spec().is_inline;
     auto feed = std::make_shared<Feed>(letter.id.source, letter.id.incarnation, letter.service,
                                        is_atomic ? some_journal : 0);
+    feed->is_retry = true;
     if (is_atomic)
         feed->settle = [this, letter]() -> Result<void> {
             if (letters_.has_died(letter))

@@ -13,16 +13,17 @@ bool for_each_wanted(const Feed& feed, const ReceivedBatch& received, const Rece
                      Take take) {
     const auto& header = received.batch.header;
     RecordReader reader(received.batch.body, header.base_sequence, header.base_time_us);
+    EventRecord record;
     for (;;) {
-        const auto record = reader.next();
-        if (!record)
-            note_malformed(feed, record.error());
-        if (!record || !*record || reader.sequence() > taken.after.position)
+        const auto read = reader.read(record);
+        if (read == RecordReader::Read::malformed)
+            note_malformed(feed, reader.malformed_error());
+        if (read != RecordReader::Read::event || reader.sequence() > taken.after.position)
             return true;
-        const auto* topic = feed.topic((*record)->topic);
+        const auto* topic = feed.topic(record.topic);
         if (topic == nullptr || reader.sequence() <= taken.before || !topic->is_wanted)
             continue;
-        if (!take(**record, reader, *topic))
+        if (!take(record, reader, *topic))
             return false;
     }
 }

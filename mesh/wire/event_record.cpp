@@ -1,31 +1,16 @@
 #include "mesh/wire/event_record.hpp"
 
 #include "mesh/wire/little_endian.hpp"
+#include "mesh/wire/record_flags.hpp"
 
 #include <algorithm>
 #include <limits>
 
 namespace mesh {
 
+using namespace record_flags;
+
 namespace {
-
-// The flags of a record's first byte.
-constexpr std::uint8_t has_wide_size = 0x01;
-constexpr std::uint8_t has_wide_time = 0x02;
-constexpr std::uint8_t has_key = 0x04;
-constexpr std::uint8_t has_content_type = 0x08;
-constexpr std::uint8_t has_headers = 0x10;
-constexpr std::uint8_t has_cause = 0x20;
-constexpr std::uint8_t is_once = 0x40;
-constexpr std::uint8_t is_skip = 0x80;
-
-// Of a skip no other flag is set, so with that of the wide size, which it always has then, the same
-// bit says something else of an event.
-constexpr std::uint8_t is_compressed = 0x80 | has_wide_size;
-
-// What says how long a key is also says which slot was chosen for an event without one.
-constexpr std::uint16_t key_size_mask = 0x3ff;
-constexpr unsigned slot_shift = 10;
 
 constexpr std::size_t cause_size_bytes = 16 + 4 + 8 + 16 + 1 + 2 + 1;
 
@@ -44,24 +29,6 @@ std::uint8_t flags_of(const EventRecord& record) {
     set(record.is_once, is_once);
     set(record.is_compressed, is_compressed);
     return flags;
-}
-
-Cause take_cause(LittleEndianReader& reader) {
-    Cause cause;
-    const auto take_id = [&](std::array<std::byte, 16>& id) {
-        const Bytes bytes = reader.take_bytes(id.size());
-        std::ranges::copy(bytes, id.begin());
-    };
-    take_id(cause.event.source.bytes);
-    cause.event.incarnation = reader.take<std::uint32_t>();
-    cause.event.sequence = reader.take<std::uint64_t>();
-    take_id(cause.trace);
-    cause.rank = reader.take<std::uint16_t>();
-    cause.chain = reader.take<std::uint8_t>();
-    cause.rounds = reader.take<std::uint8_t>();
-    if (cause.rounds > 0)
-        cause.path = text_of(reader.take_bytes(reader.take<std::uint16_t>()));
-    return cause;
 }
 
 } // namespace
@@ -123,6 +90,19 @@ void encode(const EventRecord& record, std::byte* at) {
     writer.put(record.payload);
 }
 
+void PlainRecord::encode(std::byte* at) const {
+    LittleEndianWriter writer(at);
+    writer.put(content_type.empty() ? std::uint8_t{0} : has_content_type);
+    writer.put(topic);
+    writer.put(time_delta_us);
+    writer.put(static_cast<std::uint8_t>(payload.size()));
+    if (!content_type.empty()) {
+        writer.put(static_cast<std::uint8_t>(content_type.size()));
+        writer.put(bytes_of(content_type));
+    }
+    writer.put(payload);
+}
+
 std::uint32_t time_delta_us(Bytes record) {
     LittleEndianReader reader(record);
     const auto flags = reader.take<std::uint8_t>();
@@ -165,63 +145,6 @@ void encode(const SkipRecord& record, std::byte* at) {
     writer.put(is_skip);
     writer.put(record.count);
     writer.put(record.time_delta_us);
-}
-
-Result<std::optional<EventRecord>> RecordReader::next() {
-    while (!rest_.empty()) {
-        LittleEndianReader reader(rest_);
-        const auto flags = reader.take<std::uint8_t>();
-        if (flags == is_skip) {
-            sequence_ += reader.take<std::uint32_t>();
-            time_us_ += reader.take<std::uint32_t>();
-            if (reader.is_short())
-                break;
-            rest_ = reader.rest();
-            continue;
-        }
-        EventRecord record;
-        record.is_compressed = (flags & is_compressed) == is_compressed;
-        if ((flags & is_skip) != 0 && !record.is_compressed)
-            break;
-        record.is_once = (flags & is_once) != 0;
-        record.topic = reader.take<std::uint16_t>();
-        record.time_delta_us = (flags & has_wide_time) != 0 ? reader.take<std::uint32_t>()
-                                                            : reader.take<std::uint16_t>();
-        const std::size_t payload_size = (flags & has_wide_size) != 0 ? reader.take<std::uint32_t>()
-                                                                      : reader.take<std::uint8_t>();
-        bool is_key = true;
-        if ((flags & has_key) != 0) {
-            const auto field = reader.take<std::uint16_t>();
-            record.key = text_of(reader.take_bytes(field & key_size_mask));
-            if (record.key.empty())
-                record.slot = static_cast<std::uint8_t>(field >> slot_shift);
-            else
-                is_key = field <= key_size_mask;
-        }
-        if ((flags & has_content_type) != 0)
-            record.content_type = text_of(reader.take_bytes(reader.take<std::uint8_t>()));
-        if ((flags & has_headers) != 0)
-            record.headers = reader.take_bytes(reader.take<std::uint16_t>());
-        if ((flags & has_cause) != 0)
-            record.cause = take_cause(reader);
-        record.payload = reader.take_bytes(payload_size);
-        if (reader.is_short() || !is_key || record.key.size() > key_size_bytes_max ||
-            record.headers.size() > headers_size_bytes_max ||
-            (record.cause && record.cause->path.size() > path_size_bytes_max) ||
-            record.payload.size() > payload_size_bytes_max)
-            break;
-        record_size_bytes_ = rest_.size() - reader.rest().size();
-        rest_ = reader.rest();
-        ++sequence_;
-        time_us_ += record.time_delta_us;
-        return std::optional(record);
-    }
-    if (rest_.empty())
-        return std::optional<EventRecord>();
-    const auto left = rest_.size();
-    rest_ = {};
-    return fail(ErrorCode::malformed,
-                "expected an event record, got " + std::to_string(left) + " bytes that are none");
 }
 
 } // namespace mesh

@@ -37,6 +37,26 @@ std::size_t encoded_size(const EventRecord& record);
 /// within the bounds of mesh/event/event.hpp: the caller has checked them.
 void encode(const EventRecord& record, std::byte* at);
 
+/// A record of which there are most: nothing but a payload of less than 256 bytes, perhaps of
+/// another content type, less than 65,536 microseconds after the one before. The same bytes as of
+/// an EventRecord, in fewer steps.
+struct PlainRecord {
+    std::uint16_t topic = 0;
+    std::uint16_t time_delta_us = 0;
+    std::string_view content_type; ///< empty: default_content_type
+    Bytes payload;
+
+    static constexpr std::size_t payload_size_bytes_max = 255;
+
+    std::size_t size_bytes() const {
+        return 1 + 2 + 2 + 1 + payload.size() +
+               (content_type.empty() ? 0 : 1 + content_type.size());
+    }
+
+    /// To `at`, which has room for `size_bytes()`.
+    void encode(std::byte* at) const;
+};
+
 /// The time that a record adds, read from its bytes, which `encode` wrote.
 std::uint32_t time_delta_us(Bytes record);
 
@@ -68,6 +88,14 @@ public:
     /// no record; nothing after it can be read.
     Result<std::optional<EventRecord>> next();
 
+    enum class Read : std::uint8_t { event, end, malformed };
+
+    /// The same, into a record that is used again and again: for those who read many. Only after
+    /// `event` it holds one; after `malformed`, `malformed_error` says what `next` would.
+    Read read(EventRecord& record);
+
+    Error malformed_error() const;
+
     /// Of the event that `next` returned last.
     std::uint64_t sequence() const { return sequence_; }
 
@@ -78,10 +106,14 @@ public:
     std::size_t record_size_bytes() const { return record_size_bytes_; }
 
 private:
+    Read read_any(EventRecord& record);
+    Read end_early();
+
     Bytes rest_;
     std::uint64_t sequence_;
     std::uint64_t time_us_;
     std::size_t record_size_bytes_ = 0;
+    std::size_t malformed_size_bytes_ = 0; ///< where it gave up
 };
 
 } // namespace mesh

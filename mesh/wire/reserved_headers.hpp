@@ -25,6 +25,12 @@ struct ReservedHeaders {
 /// Reads them. What is malformed counts as not there.
 ReservedHeaders reserved_headers(Bytes headers);
 
+/// Whether an event has any headers because of these options.
+inline bool has_headers(const EventOptions& options) {
+    return !options.headers.empty() || options.time_to_live || options.priority != 0 ||
+           !options.idempotency_key.empty();
+}
+
 /// The encoded headers of an event: those given in the options, and the mesh's own.
 /// Errors: `invalid` for a name that is reserved, a time to live that is negative, and an
 /// idempotency key that is too long.

@@ -80,3 +80,40 @@ TEST_CASE("the newest chunk stays, however small the bound") {
     CHECK(log.first() == 2);
     CHECK_FALSE(log.is_over_bound());
 }
+
+TEST_CASE("what lies together in the log is given together, as many as fit") {
+    const std::uint64_t seed = 4'712;
+    CAPTURE(seed);
+    tests::Random random(seed);
+    EventLog log(64 * 1024 * 1024);
+    std::string all;
+    std::vector<std::size_t> sizes;
+    for (std::uint64_t i = 1; i <= 20'000; ++i) {
+        sizes.push_back(random() % 60);
+        const auto record = tests::random_bytes(random, sizes.back());
+        all += record;
+        append(log, 0, i, record);
+    }
+    for (int turn = 0; turn < 2'000; ++turn) {
+        const auto from = 1 + random() % sizes.size();
+        const auto count_max = random() % 3'000;
+        const auto size_max = random() % 50'000;
+        auto reader = log.read_from(from);
+        const auto run = reader.run(count_max, size_max);
+        REQUIRE(run.count <= count_max);
+        REQUIRE(run.bytes.size() <= size_max);
+        std::size_t before = 0;
+        std::size_t size = 0;
+        for (std::uint64_t i = 1; i < from + run.count; ++i)
+            (i < from ? before : size) += sizes[i - 1];
+        REQUIRE(text_of(run.bytes) == std::string_view(all).substr(before, size));
+        if (run.count > 0)
+            REQUIRE(run.last_time_us == from + run.count - 1);
+        // One more does not fit, or lies in the next chunk.
+        const auto next = from + run.count;
+        if (run.count < count_max && next <= sizes.size() && size + sizes[next - 1] <= size_max) {
+            reader.step(run.count);
+            REQUIRE(reader.run(1, 60).bytes.data() != run.bytes.data() + run.bytes.size());
+        }
+    }
+}

@@ -54,8 +54,32 @@ TEST_CASE("what was left of a burst is due a moment later") {
     sent_at_once(pace, now, microseconds(0), 10'000);
     pace.sent(now);
     CHECK_FALSE(pace.is_due(now));
-    CHECK_FALSE(pace.is_due(now + microseconds(100)));
-    CHECK(pace.is_due(now + microseconds(150)));
+    CHECK_FALSE(pace.is_due(now + microseconds(350)));
+    CHECK(pace.is_due(now + microseconds(400)));
+}
+
+TEST_CASE("what fills a batch waits for no more") {
+    SendPace pace;
+    auto now = start;
+    sent_at_once(pace, now, microseconds(0), 10'000);
+    pace.sent(now);
+    for (int i = 0; i < 100; ++i)
+        REQUIRE_FALSE(pace.may_send(now, 1'024));
+    for (int i = 0; i < 28; ++i)
+        pace.may_send(now, 1'024);
+    CHECK(pace.is_due(now));
+    pace.sent(now);
+    CHECK_FALSE(pace.is_due(now));
+}
+
+TEST_CASE("a link is busy for a moment after an event") {
+    SendPace pace;
+    CHECK_FALSE(pace.is_busy(start));
+    pace.may_send(start);
+    CHECK(pace.is_busy(start + microseconds(299)));
+    CHECK_FALSE(pace.is_busy(start + microseconds(300)));
+    pace.stop();
+    CHECK_FALSE(pace.is_busy(start + microseconds(1)));
 }
 
 TEST_CASE("after a burst single events are sent at once again") {
@@ -73,4 +97,16 @@ TEST_CASE("a clock that is set back makes nothing wait") {
     now -= std::chrono::hours(1);
     CHECK(pace.is_due(now));
     CHECK(pace.may_send(now));
+}
+
+TEST_CASE("to wait for credit, or to be busy with sending, is no gap between events") {
+    SendPace pace;
+    auto now = start;
+    sent_at_once(pace, now, microseconds(0), 10'000);
+    for (int i = 0; i < 100; ++i) {
+        now += microseconds(50);
+        i % 2 == 0 ? pace.stop() : pace.has_worked(now);
+        pace.sent(now);
+        CHECK_FALSE(pace.may_send(now));
+    }
 }

@@ -236,3 +236,26 @@ TEST_CASE("noise never makes an event record reach beyond its bytes") {
     });
     CHECK(count > 1'000); // some of it still reads as events
 }
+
+TEST_CASE("a plain record has the bytes of the record that it is") {
+    const std::uint64_t seed = 4'713;
+    CAPTURE(seed);
+    tests::Random random(seed);
+    for (int turn = 0; turn < 1'000; ++turn) {
+        const auto payload = tests::random_bytes(random, random() % 256);
+        const auto type = tests::random_bytes(random, random() % 3 == 0 ? random() % 256 : 0);
+        EventRecord record;
+        record.topic = static_cast<std::uint16_t>(random());
+        record.time_delta_us = static_cast<std::uint32_t>(random() % 65'536);
+        record.content_type = type;
+        record.payload = bytes_of(payload);
+        const PlainRecord plain{record.topic, static_cast<std::uint16_t>(record.time_delta_us),
+                                type, record.payload};
+        REQUIRE(plain.size_bytes() == encoded_size(record));
+        std::vector<std::byte> expected(encoded_size(record));
+        encode(record, expected.data());
+        std::vector<std::byte> bytes(plain.size_bytes());
+        plain.encode(bytes.data());
+        REQUIRE(bytes == expected);
+    }
+}
