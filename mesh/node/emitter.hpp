@@ -82,14 +82,14 @@ public:
 
     /// The emitter of the handler that runs on this thread, if one does: what it publishes is said
     /// because of its event.
-    static Emitter* current() { return current_; }
+    static Emitter* current() { return running; }
 
     /// Makes an emitter the current one while a handler runs.
     class Scope {
     public:
-        explicit Scope(Emitter& emitter) : before_(current_) { current_ = &emitter; }
+        explicit Scope(Emitter& emitter) : before_(running) { running = &emitter; }
 
-        ~Scope() { current_ = before_; }
+        ~Scope() { running = before_; }
 
         Scope(const Scope&) = delete;
         Scope& operator=(const Scope&) = delete;
@@ -99,7 +99,7 @@ public:
     };
 
 private:
-    inline static constinit thread_local Emitter* current_ = nullptr;
+    inline static constinit thread_local Emitter* running = nullptr;
 
     const std::vector<Pattern>* allowed_;
     std::string_view handler_;
