@@ -76,7 +76,7 @@ Volume Publication::run_room(const Subscription& subscription, std::uint64_t sta
     if (!is_all_wanted || may_lose)
         return {};
     // Level `fast` leaves half the window to the others.
-    const auto share = is_all_fast ? 2 : 1;
+    const std::uint64_t share = is_all_fast ? 2 : 1;
     const Volume room{subscription.window.events / share, subscription.window.bytes / share};
     const auto out = subscription.in_flight();
     return {room.events - std::min(room.events, out.events),
