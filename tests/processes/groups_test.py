@@ -86,10 +86,11 @@ class Groups(support.MeshTest):
 
     def test_a_new_version_that_listens_to_more_takes_over_what_the_old_one_was_owed(self):
         old = self.replicas("user.registered")
-        pub = self.start("pub", "user.registered", "-", "--level", "durable", "--wait-subs", "2",
+        watch = self.start("sub", "user.registered", "-n", "200", "--timeout", "20s")
+        pub = self.start("pub", "user.registered", "-", "--level", "durable", "--wait-subs", "3",
                          "--timeout", "20s", feed=True)
         pub.feed("".join(json.dumps({"n": n}) + "\n" for n in range(200)))
-        time.sleep(0.3)
+        self.assert_exit(watch, 0, 30)  # so the old version is being served
         for node, _ in old:
             node.kill()
         pub.feed("".join(json.dumps({"n": n}) + "\n" for n in range(200, 500)))
