@@ -2,8 +2,8 @@
 
 #include "mesh/net/reactor.hpp"
 #include "mesh/node/disk_work.hpp"
-#include "mesh/node/letters.hpp"
-#include "mesh/node/retries.hpp"
+#include "mesh/node/handling/letters.hpp"
+#include "mesh/node/handling/retries.hpp"
 #include "mesh/wire/question.hpp"
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mesh/node/handler_runner.hpp"
+#include "mesh/node/handling/handler_runner.hpp"
 
 #include <cstdint>
 #include <map>

@@ -5,7 +5,7 @@
 #include "mesh/base/result.hpp"
 #include "mesh/base/time.hpp"
 #include "mesh/event/event.hpp"
-#include "mesh/flow/recent_keys.hpp"
+#include "mesh/flow/receiving/recent_keys.hpp"
 #include "mesh/wire/question.hpp"
 
 #include <cstddef>

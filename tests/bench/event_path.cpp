@@ -4,9 +4,9 @@
 //
 // Words: publish|receive EVENTS.
 
-#include "mesh/flow/publication.hpp"
-#include "mesh/flow/reception.hpp"
-#include "mesh/node/handler_runner.hpp"
+#include "mesh/flow/receiving/reception.hpp"
+#include "mesh/flow/streams/publication.hpp"
+#include "mesh/node/handling/handler_runner.hpp"
 #include "mesh/wire/batch.hpp"
 
 #include <cstdio>

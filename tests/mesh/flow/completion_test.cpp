@@ -1,4 +1,4 @@
-#include "mesh/flow/completion.hpp"
+#include "mesh/flow/receiving/completion.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/random_bytes.hpp"
 

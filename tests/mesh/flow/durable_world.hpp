@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mesh/flow/journal_publication.hpp"
+#include "mesh/flow/streams/journal_publication.hpp"
 #include "mesh/wire/batch.hpp"
 #include "mesh/wire/event_record.hpp"
 #include "tests/mesh/flow/fake_archive.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mesh/flow/archive.hpp"
+#include "mesh/flow/streams/archive.hpp"
 #include "mesh/wire/event_record.hpp"
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "mesh/flow/publication.hpp"
-#include "mesh/flow/reception.hpp"
+#include "mesh/flow/receiving/reception.hpp"
+#include "mesh/flow/streams/publication.hpp"
 #include "tests/mesh/flow/simulated_disk.hpp"
 #include "tests/mesh/flow/simulated_handler.hpp"
 #include "tests/mesh/flow/truth.hpp"

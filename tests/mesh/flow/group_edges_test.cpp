@@ -1,7 +1,7 @@
 // Groups where something else comes in between: what is watched, and what peers get wrong.
 
-#include "mesh/flow/journal_publication.hpp"
-#include "mesh/flow/publication.hpp"
+#include "mesh/flow/streams/journal_publication.hpp"
+#include "mesh/flow/streams/publication.hpp"
 #include "tests/mesh/flow/fake_archive.hpp"
 #include "tests/support/catch.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "mesh/flow/group_fault.hpp"
-#include "mesh/flow/reception.hpp"
+#include "mesh/flow/groups/group_fault.hpp"
+#include "mesh/flow/receiving/reception.hpp"
 #include "mesh/wire/event_record.hpp"
 #include "tests/mesh/flow/simulated_publisher.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mesh/flow/publication.hpp"
+#include "mesh/flow/streams/publication.hpp"
 #include "mesh/wire/batch.hpp"
 #include "mesh/wire/event_record.hpp"
 #include "tests/support/catch.hpp"

@@ -1,4 +1,4 @@
-#include "mesh/flow/journal_publication.hpp"
+#include "mesh/flow/streams/journal_publication.hpp"
 #include "tests/mesh/flow/fake_archive.hpp"
 #include "tests/mesh/flow/group_world.hpp"
 #include "tests/support/catch.hpp"

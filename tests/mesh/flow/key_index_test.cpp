@@ -1,4 +1,4 @@
-#include "mesh/flow/key_index.hpp"
+#include "mesh/flow/streams/key_index.hpp"
 #include "tests/support/catch.hpp"
 
 #include <algorithm>

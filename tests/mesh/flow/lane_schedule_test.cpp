@@ -1,4 +1,4 @@
-#include "mesh/flow/lane_schedule.hpp"
+#include "mesh/flow/receiving/lane_schedule.hpp"
 #include "tests/mesh/flow/naive_lane.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/random_bytes.hpp"

@@ -1,6 +1,6 @@
 // Ledgers of publications: what is sent, waits and was dropped, against what came.
 
-#include "mesh/flow/publication.hpp"
+#include "mesh/flow/streams/publication.hpp"
 #include "tests/mesh/flow/durable_world.hpp"
 #include "tests/support/catch.hpp"
 

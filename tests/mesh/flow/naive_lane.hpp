@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mesh/flow/lane_schedule.hpp"
+#include "mesh/flow/receiving/lane_schedule.hpp"
 
 #include <cstdint>
 #include <map>

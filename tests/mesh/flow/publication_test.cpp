@@ -1,4 +1,4 @@
-#include "mesh/flow/publication.hpp"
+#include "mesh/flow/streams/publication.hpp"
 #include "mesh/wire/batch.hpp"
 #include "tests/support/catch.hpp"
 

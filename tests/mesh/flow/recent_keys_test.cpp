@@ -1,4 +1,4 @@
-#include "mesh/flow/recent_keys.hpp"
+#include "mesh/flow/receiving/recent_keys.hpp"
 #include "tests/support/catch.hpp"
 
 using mesh::RecentKeys;

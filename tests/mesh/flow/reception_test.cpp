@@ -1,4 +1,4 @@
-#include "mesh/flow/reception.hpp"
+#include "mesh/flow/receiving/reception.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace mesh;

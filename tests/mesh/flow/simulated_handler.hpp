@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mesh/flow/reception.hpp"
+#include "mesh/flow/receiving/reception.hpp"
 #include "mesh/wire/batch.hpp"
 #include "mesh/wire/event_record.hpp"
 #include "tests/mesh/flow/truth.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "mesh/flow/journal_publication.hpp"
-#include "mesh/flow/publication.hpp"
+#include "mesh/flow/streams/journal_publication.hpp"
+#include "mesh/flow/streams/publication.hpp"
 #include "tests/mesh/flow/fake_archive.hpp"
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include "mesh/flow/topic_table.hpp"
+#include "mesh/flow/streams/topic_table.hpp"
 #include "tests/support/catch.hpp"
 
 #include <string>

@@ -1,4 +1,4 @@
-#include "mesh/flow/trim_history.hpp"
+#include "mesh/flow/streams/trim_history.hpp"
 #include "tests/support/catch.hpp"
 
 #include <cstdint>

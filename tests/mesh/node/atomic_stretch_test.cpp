@@ -1,4 +1,4 @@
-#include "mesh/node/atomic_stretch.hpp"
+#include "mesh/node/handling/atomic_stretch.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/home.hpp"
 

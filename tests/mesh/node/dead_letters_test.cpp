@@ -1,4 +1,4 @@
-#include "mesh/node/deadline_watch.hpp"
+#include "mesh/node/handling/deadline_watch.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/gate.hpp"

@@ -1,4 +1,4 @@
-#include "mesh/node/event_queue.hpp"
+#include "mesh/node/handling/event_queue.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/gathered.hpp"

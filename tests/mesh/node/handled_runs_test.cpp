@@ -1,4 +1,4 @@
-#include "mesh/node/handled_runs.hpp"
+#include "mesh/node/handling/handled_runs.hpp"
 #include "tests/support/catch.hpp"
 
 #include <atomic>

@@ -1,4 +1,4 @@
-#include "mesh/node/handler_runner.hpp"
+#include "mesh/node/handling/handler_runner.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/gate.hpp"

@@ -1,4 +1,4 @@
-#include "mesh/node/journal_writer.hpp"
+#include "mesh/node/publishing/journal_writer.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/home.hpp"

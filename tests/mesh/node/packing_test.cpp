@@ -1,7 +1,7 @@
 // What becomes of compressed events that are handled one by one.
 
-#include "mesh/node/handler_runner.hpp"
-#include "mesh/node/packing.hpp"
+#include "mesh/node/handling/handler_runner.hpp"
+#include "mesh/node/handling/packing.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/gathered.hpp"

@@ -1,4 +1,4 @@
-#include "mesh/node/send_pace.hpp"
+#include "mesh/node/publishing/send_pace.hpp"
 #include "tests/support/catch.hpp"
 
 #include <chrono>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mesh/flow/archive.hpp"
+#include "mesh/flow/streams/archive.hpp"
 #include "tests/prove/simulator/disk.hpp"
 
 #include <cstdint>

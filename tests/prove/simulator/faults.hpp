@@ -1,7 +1,7 @@
 #pragma once
 
 #include "mesh/flow/flow_fault.hpp"
-#include "mesh/flow/journal_fault.hpp"
+#include "mesh/flow/streams/journal_fault.hpp"
 
 #include <cstdint>
 #include <string_view>

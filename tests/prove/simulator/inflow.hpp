@@ -1,7 +1,7 @@
 #pragma once
 
-#include "mesh/flow/reception.hpp"
-#include "mesh/node/feed.hpp"
+#include "mesh/flow/receiving/reception.hpp"
+#include "mesh/node/handling/feed.hpp"
 #include "mesh/wire/control.hpp"
 #include "tests/prove/simulator/lane.hpp"
 #include "tests/prove/simulator/world.hpp"

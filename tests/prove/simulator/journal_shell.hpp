@@ -1,7 +1,7 @@
 #pragma once
 
 #include "mesh/flow/draft.hpp"
-#include "mesh/flow/journal_publication.hpp"
+#include "mesh/flow/streams/journal_publication.hpp"
 #include "tests/prove/simulator/disk_archive.hpp"
 #include "tests/prove/simulator/outflow.hpp"
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "mesh/flow/lane_schedule.hpp"
-#include "mesh/flow/reception.hpp"
-#include "mesh/node/feed.hpp"
+#include "mesh/flow/receiving/lane_schedule.hpp"
+#include "mesh/flow/receiving/reception.hpp"
+#include "mesh/node/handling/feed.hpp"
 #include "tests/prove/simulator/world.hpp"
 
 #include <cstdint>

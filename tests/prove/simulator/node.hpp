@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mesh/flow/publication.hpp"
+#include "mesh/flow/streams/publication.hpp"
 #include "tests/mesh/flow/simulated_disk.hpp"
 #include "tests/prove/simulator/inflow.hpp"
 #include "tests/prove/simulator/journal_shell.hpp"

@@ -3,7 +3,7 @@
 #include "mesh/base/time.hpp"
 #include "mesh/event/delivery.hpp"
 #include "mesh/event/pattern.hpp"
-#include "mesh/flow/lane_schedule.hpp"
+#include "mesh/flow/receiving/lane_schedule.hpp"
 #include "mesh/flow/subscription.hpp"
 #include "tests/prove/simulator/dice.hpp"
 

@@ -1,0 +1,167 @@
+#include "mesh/flow/streams/publication.hpp"
+
+#include "mesh/event/topic.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+namespace mesh {
+
+Publication::Publication(NodeId source, std::uint32_t incarnation, std::size_t log_size_bytes_max,
+                         SpillStore* spill)
+    : source_(source), incarnation_(incarnation), log_(log_size_bytes_max), spill_(spill) {}
+
+Publication::~Publication() {
+    for (auto& [key, subscription] : subscriptions_)
+        forget_kept(*subscription);
+}
+
+bool Publication::is_short(const Subscription& one, std::size_t payload_size_bytes) const {
+    // What is of level `fast` and has not gone yet takes no credit: it gives way.
+    return one.policy == Policy::block &&
+           !one.has_room(one.in_flight() + (one.pending - one.pending_fast), payload_size_bytes);
+}
+
+const Subscription* Publication::waits_for(std::string_view topic, std::size_t payload_size_bytes,
+                                           std::string_view key) const {
+    if (fault_ == FlowFault::never_waits)
+        return nullptr;
+    const auto is_full = [&](const Subscription* one) {
+        return is_short(*one, payload_size_bytes);
+    };
+    if (const auto number = topics_.find(topic))
+        return first_full(topics_[*number].subscriptions, key, is_full);
+    return first_full(wanting(topic), key, is_full); // a topic that nobody published so far
+}
+
+Result<std::uint64_t> Publication::append(const Draft& draft, WallTime now) {
+    if (auto checked = check_draft(draft); !checked)
+        return tl::unexpected(checked.error());
+    const auto known = topics_.find(draft.topic);
+    const auto number = known ? Result<std::uint16_t>(*known) : add_topic(draft.topic);
+    if (!number)
+        return tl::unexpected(number.error());
+
+    const auto before_us = log_.last_time_us();
+    const auto time_us = publishing_time_us(now, before_us);
+    const bool is_fast = draft.level == Level::fast;
+    const auto slot = slot_among(topics_[*number].subscriptions, draft.key, log_.last() + 1)
+                          .value_or(EventLog::no_slot);
+    std::size_t size = 0;
+    if (const auto plain = plain_record_of(draft, *number, time_us, before_us)) {
+        size = plain->size_bytes();
+        plain->encode(log_.append(*number, time_us, size, is_fast, slot));
+    } else {
+        const auto record = record_of(draft, *number, time_us, before_us);
+        if (before_us != 0 && time_us - before_us != record.time_delta_us)
+            uneven_ = log_.last() + 1;
+        size = encoded_size(record);
+        encode(record, log_.append(*number, time_us, size, is_fast, slot));
+    }
+
+    auto& topic = topics_[*number];
+    topic.last_sequence = log_.last();
+    ++topic.published_count;
+    concerned_links_.clear();
+    for (auto* subscription : topic.subscriptions) {
+        if (slot != EventLog::no_slot && !subscription->slots.has(slot, log_.last()))
+            continue;
+        add(*subscription, size, is_fast);
+        note_concerned(*subscription);
+    }
+    if (log_.is_over_bound())
+        trim();
+    return log_.last();
+}
+
+void Publication::add(Subscription& subscription, std::size_t record_size_bytes, bool is_fast) {
+    auto& pending = subscription.pending;
+    if (pending.events == 0 && subscription.refused == 0 && !subscription.has_hole)
+        subscription.cursor = log_.last() - 1;
+    // What is refused follows what waits: as long as a gap is not told, all that comes joins it.
+    if (subscription.policy == Policy::drop_newest &&
+        (subscription.refused > 0 ||
+         !subscription.has_room(subscription.in_flight() + pending, record_size_bytes))) {
+        if (fault_ == FlowFault::forgets_refused)
+            return;
+        if (++subscription.refused == 1)
+            subscription.refused_from = log_.last();
+        return;
+    }
+    if (subscription.policy == Policy::latest &&
+        !subscription.has_room(subscription.in_flight() + pending, record_size_bytes))
+        subscription.crowded_until = log_.last();
+    pending = pending + Volume{1, record_size_bytes};
+    if (is_fast)
+        subscription.pending_fast = subscription.pending_fast + Volume{1, record_size_bytes};
+    else if (subscription.pending_fast.events > 0)
+        subscription.next_bytes = 1; // it need not wait for what gives way
+}
+
+std::uint64_t Publication::newest_of_key(KeyIndex& keys, const EventLog::Entry& entry) const {
+    const auto key = key_of(entry.record);
+    const auto hash = std::hash<std::string_view>{}(key) ^ (entry.topic * 0x9e3779b97f4a7c15U);
+    return keys.exchange(hash, entry.sequence, log_.first(), [&](std::uint64_t sequence) {
+        const auto other = log_.at(sequence);
+        return other.topic == entry.topic && key_of(other.record) == key;
+    });
+}
+
+void Publication::mark_superseded() {
+    // Only when somebody asks, so that publishing does not pay for whoever stands still.
+    for (auto reader = log_.read_from(std::max(log_.first(), keyed_until_ + 1));
+         !reader.is_at_end(); reader.step()) {
+        const auto entry = reader.entry();
+        if (const auto older = newest_of_key(*keys_, entry); older != 0)
+            log_.mark_superseded(fault_ == FlowFault::drops_newest_value ? entry.sequence : older);
+    }
+    keyed_until_ = log_.last();
+    log_.set_extra_size_bytes(keys_->size_bytes());
+}
+
+void Publication::watch_keys() {
+    const bool is_needed = std::ranges::any_of(subscriptions_, [](const auto& one) {
+        return one.second->link && one.second->policy == Policy::latest;
+    });
+    if (is_needed == keys_.has_value())
+        return;
+    keys_.reset();
+    keyed_until_ = 0;
+    log_.set_extra_size_bytes(0);
+    if (is_needed)
+        keys_.emplace();
+}
+
+Result<std::uint16_t> Publication::add_topic(std::string_view topic) {
+    if (auto checked = check_topic(topic); !checked)
+        return tl::unexpected(checked.error());
+    const auto added = topics_.add(topic, held_first(), [&](std::uint16_t number, const auto& old) {
+        trimmed_.forget(number);
+        for (auto& [key, subscription] : subscriptions_) {
+            auto& before = subscription->topic_counts_before;
+            const auto skipped =
+                number < before.size() ? std::exchange(before[number], 0) : std::uint64_t{0};
+            if (!subscription->counts_trims && subscription->wants(old.name))
+                subscription->retired_trimmed_count += old.trimmed_count - skipped;
+        }
+    });
+    if (!added)
+        return fail(ErrorCode::limit,
+                    std::string(topic) + ": more than 65536 topics among the events held");
+    note_topic(added->number);
+    return added->number;
+}
+
+std::uint64_t Publication::held_first() const {
+    auto first = log_.first();
+    for (const auto& [key, subscription] : subscriptions_) {
+        if (!subscription->overflow.empty())
+            first = std::min(first, subscription->overflow.front().sequence);
+        if (!subscription->spilled.empty())
+            first = std::min(first, subscription->spilled.front().first_sequence);
+    }
+    return first;
+}
+
+} // namespace mesh
