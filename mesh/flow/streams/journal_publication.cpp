@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 #include <tuple>
 #include <utility>
 
@@ -98,8 +99,8 @@ void JournalPublication::append(const EventLog::Entry& event) {
     const bool is_shared = std::ranges::any_of(
         topic.subscriptions, [](const auto* one) { return !one->slots.is_all(); });
     const auto slot = is_shared ? slot_of(event) : EventLog::no_slot;
-    std::ranges::copy(event.record,
-                      log_.append(event.topic, event.time_us, event.record.size(), false, slot));
+    std::memcpy(log_.append(event.topic, event.time_us, event.record.size(), false, slot),
+                event.record.data(), event.record.size());
     ++topic.published_count;
     topic.last = event.sequence;
     concerned_links_.clear();

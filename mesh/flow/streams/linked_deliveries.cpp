@@ -24,6 +24,7 @@ std::vector<Subscription*> LinkedDeliveries::wanting(std::string_view topic) con
 std::vector<std::string> LinkedDeliveries::slow_ones(std::string_view topic,
                                                      std::size_t payload_size_bytes,
                                                      std::string_view key) const {
+    settle_accounts();
     std::vector<std::string> names;
     const auto all = wanting(topic);
     const auto next = last_sequence() + 1;
@@ -35,6 +36,7 @@ std::vector<std::string> LinkedDeliveries::slow_ones(std::string_view topic,
 }
 
 std::optional<KeySlot> LinkedDeliveries::best_slot(std::string_view topic) const {
+    settle_accounts();
     return slot_among(wanting(topic), {}, last_sequence() + 1);
 }
 
@@ -92,6 +94,7 @@ void LinkedDeliveries::join(LinkNumber number, const SubscriptionRequest& reques
 }
 
 void LinkedDeliveries::detach(LinkNumber number, TimePoint now) {
+    settle_accounts();
     const auto found = links_.find(number);
     if (found == links_.end())
         return;
@@ -121,6 +124,7 @@ void LinkedDeliveries::dismiss(LinkNumber number, TimePoint now) {
 }
 
 std::vector<std::string> LinkedDeliveries::retire(TimePoint now, Duration away_max) {
+    settle_accounts();
     groups_.forget_away(now);
     groups_.settle(*this, now);
     std::vector<Subscription*> away;
@@ -270,6 +274,7 @@ LinkedDeliveries::heads(LinkNumber number) const {
 }
 
 bool LinkedDeliveries::is_dry(LinkNumber number) const {
+    settle_accounts();
     const auto found = links_.find(number);
     return found == links_.end() ||
            std::ranges::all_of(found->second.subscriptions,
@@ -277,6 +282,7 @@ bool LinkedDeliveries::is_dry(LinkNumber number) const {
 }
 
 std::vector<std::string> LinkedDeliveries::behind() const {
+    settle_accounts();
     std::vector<std::string> keys;
     for (const auto& [key, subscription] : subscriptions_)
         if (subscription->link && !has_all(*subscription))

@@ -95,6 +95,9 @@ protected:
     /// Nothing is to be known of it any more.
     virtual void forget(Subscription& subscription) = 0;
 
+    /// A stream may count what it appended later. From here on every account says all of it.
+    virtual void settle_accounts() const {}
+
     /// Other subscriptions are attached than before.
     virtual void note_attached() {}
 

@@ -30,7 +30,11 @@ const Subscription* Publication::waits_for(std::string_view topic, std::size_t p
     const auto is_full = [&](const Subscription* one) {
         return is_short(*one, payload_size_bytes);
     };
-    if (const auto number = topics_.find(topic))
+    const auto number = topics_.find(topic);
+    if (number && uncounted_.has_room(*number, payload_size_bytes, false))
+        return nullptr;
+    settle_accounts();
+    if (number)
         return first_full(topics_[*number].subscriptions, key, is_full);
     return first_full(wanting(topic), key, is_full); // a topic that nobody published so far
 }
@@ -46,57 +50,32 @@ Result<std::uint64_t> Publication::append(const Draft& draft, WallTime now) {
     const auto before_us = log_.last_time_us();
     const auto time_us = publishing_time_us(now, before_us);
     const bool is_fast = draft.level == Level::fast;
-    const auto slot = slot_among(topics_[*number].subscriptions, draft.key, log_.last() + 1)
-                          .value_or(EventLog::no_slot);
+    // Where there is room for it, nobody shares the topic.
+    const auto slot_for = [&](std::size_t size_bytes) {
+        if (uncounted_.has_room(*number, size_bytes, is_fast))
+            return EventLog::no_slot;
+        settle_accounts();
+        return slot_among(topics_[*number].subscriptions, draft.key, log_.last() + 1)
+            .value_or(EventLog::no_slot);
+    };
     std::size_t size = 0;
+    std::uint8_t slot = EventLog::no_slot;
     if (const auto plain = plain_record_of(draft, *number, time_us, before_us)) {
         size = plain->size_bytes();
+        slot = slot_for(size);
         plain->encode(log_.append(*number, time_us, size, is_fast, slot));
     } else {
         const auto record = record_of(draft, *number, time_us, before_us);
         if (before_us != 0 && time_us - before_us != record.time_delta_us)
             uneven_ = log_.last() + 1;
         size = encoded_size(record);
+        slot = slot_for(size);
         encode(record, log_.append(*number, time_us, size, is_fast, slot));
     }
-
-    auto& topic = topics_[*number];
-    topic.last_sequence = log_.last();
-    ++topic.published_count;
-    concerned_links_.clear();
-    for (auto* subscription : topic.subscriptions) {
-        if (slot != EventLog::no_slot && !subscription->slots.has(slot, log_.last()))
-            continue;
-        add(*subscription, size, is_fast);
-        note_concerned(*subscription);
-    }
+    note_appended(*number, size, is_fast, slot);
     if (log_.is_over_bound())
         trim();
     return log_.last();
-}
-
-void Publication::add(Subscription& subscription, std::size_t record_size_bytes, bool is_fast) {
-    auto& pending = subscription.pending;
-    if (pending.events == 0 && subscription.refused == 0 && !subscription.has_hole)
-        subscription.cursor = log_.last() - 1;
-    // What is refused follows what waits: as long as a gap is not told, all that comes joins it.
-    if (subscription.policy == Policy::drop_newest &&
-        (subscription.refused > 0 ||
-         !subscription.has_room(subscription.in_flight() + pending, record_size_bytes))) {
-        if (fault_ == FlowFault::forgets_refused)
-            return;
-        if (++subscription.refused == 1)
-            subscription.refused_from = log_.last();
-        return;
-    }
-    if (subscription.policy == Policy::latest &&
-        !subscription.has_room(subscription.in_flight() + pending, record_size_bytes))
-        subscription.crowded_until = log_.last();
-    pending = pending + Volume{1, record_size_bytes};
-    if (is_fast)
-        subscription.pending_fast = subscription.pending_fast + Volume{1, record_size_bytes};
-    else if (subscription.pending_fast.events > 0)
-        subscription.next_bytes = 1; // it need not wait for what gives way
 }
 
 std::uint64_t Publication::newest_of_key(KeyIndex& keys, const EventLog::Entry& entry) const {
@@ -134,6 +113,8 @@ void Publication::watch_keys() {
 }
 
 Result<std::uint16_t> Publication::add_topic(std::string_view topic) {
+    settle_accounts();
+    concerned_topic_.reset();
     if (auto checked = check_topic(topic); !checked)
         return tl::unexpected(checked.error());
     const auto added = topics_.add(topic, held_first(), [&](std::uint16_t number, const auto& old) {

@@ -13,6 +13,7 @@
 #include "mesh/flow/streams/spill_record.hpp"
 #include "mesh/flow/streams/topic_table.hpp"
 #include "mesh/flow/streams/trim_history.hpp"
+#include "mesh/flow/streams/uncounted_events.hpp"
 #include "mesh/flow/subscription.hpp"
 
 #include <cstddef>
@@ -87,7 +88,6 @@ private:
 
     Result<std::uint16_t> add_topic(std::string_view topic);
     std::uint64_t held_first() const;
-    void add(Subscription& subscription, std::size_t record_size_bytes, bool is_fast);
     std::uint64_t newest_of_key(KeyIndex& keys, const EventLog::Entry& entry) const;
     void mark_superseded();
     void watch_keys();
@@ -109,7 +109,16 @@ private:
 
     bool has_all(const Subscription& one) const override { return one.is_dry(); }
 
+    void settle_accounts() const override;
+
     void note_attached() override { watch_keys(); }
+
+    // publication_accounts.cpp
+    void note_appended(std::uint16_t topic, std::size_t record_size_bytes, bool is_fast,
+                       std::uint8_t slot);
+    std::optional<Volume> room_for(std::uint16_t topic, bool is_fast) const;
+    void add(Subscription& subscription, std::uint64_t first_sequence, Volume volume,
+             bool is_fast) const;
 
     // publication_trim.cpp
     void trim();
@@ -181,6 +190,8 @@ private:
     EventLog log_;
     SpillStore* spill_;
     TopicTable topics_;
+    mutable UncountedEvents uncounted_; ///< who looks at accounts settles them, be it to read only
+    std::optional<std::uint16_t> concerned_topic_; ///< whose links the concerned ones are
     TrimHistory trimmed_;
     std::optional<KeyIndex> keys_;  ///< while a subscription has the policy `latest`
     std::uint64_t keyed_until_ = 0; ///< the last event that it knows of

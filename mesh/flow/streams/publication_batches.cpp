@@ -17,6 +17,7 @@ LossReason reason_of_trimming(const Subscription& subscription) {
 } // namespace
 
 const BatchPlan* Publication::plan(LinkNumber number) {
+    settle_accounts();
     const auto found = links_.find(number);
     if (found == links_.end())
         return nullptr;
@@ -132,6 +133,7 @@ void Publication::plan_overflow(Link& link, Subscription& subscription) {
 }
 
 void Publication::sent(LinkNumber number) {
+    settle_accounts();
     auto& link = links_.at(number);
     link.is_announced = true;
     for (const auto& definition : plan_.header.topics)

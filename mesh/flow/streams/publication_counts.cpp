@@ -34,6 +34,7 @@ void Publication::stop_watching(std::uint64_t sequence) {
 }
 
 std::map<std::string, DeliveryCounts> Publication::delivery_counts() const {
+    settle_accounts();
     std::map<std::string, DeliveryCounts> all;
     for (const auto& [key, subscription] : subscriptions_) {
         auto counts = subscription->counts;

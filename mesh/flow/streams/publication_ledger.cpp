@@ -20,6 +20,7 @@ TopicCountList Publication::refused_topics(const Subscription& subscription) con
 }
 
 std::vector<Deliveries::LedgerRow> Publication::ledger() const {
+    settle_accounts();
     std::vector<LedgerRow> rows;
     for (const auto& [key, held] : subscriptions_) {
         const auto& one = *held;

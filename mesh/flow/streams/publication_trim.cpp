@@ -67,6 +67,7 @@ private:
 } // namespace
 
 void Publication::trim() {
+    settle_accounts();
     while (log_.is_over_bound()) {
         const auto chunk_last = log_.oldest_chunk_last();
         TopicSums sums;

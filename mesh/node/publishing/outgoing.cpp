@@ -17,6 +17,9 @@ constexpr std::size_t direct_links_max = 16;
 constexpr Duration busy_check_interval = std::chrono::microseconds(300);
 constexpr WallTime::duration busy_pass_interval{1'000};
 
+// Of larger ones a few are a batch, so each is looked at.
+constexpr std::size_t burst_event_size_bytes_max = 2'048;
+
 } // namespace
 
 Outgoing::Outgoing(zmq::context_t& context, Reactor& reactor, const Identity& identity,
@@ -37,17 +40,27 @@ void Outgoing::with_lock(const std::function<void()>& work) const {
 /// True when the loop has to be woken, because something is left to it.
 bool Outgoing::send_on(const std::vector<LinkNumber>& concerned, WallTime time,
                        std::size_t size_bytes) {
+    if (time == burst_.time && size_bytes <= burst_event_size_bytes_max &&
+        concerned == burst_.links) {
+        ++burst_.events;
+        burst_.size_bytes += size_bytes;
+        return false;
+    }
+    settle_burst();
     published_at_.store(time, std::memory_order_relaxed);
     bool has_to_wake = false;
     bool has_sent = false;
+    bool is_burst = !concerned.empty();
     const bool is_direct = lines_.size() <= direct_links_max;
     for (const auto number : concerned) {
         if (number == self_link || !is_direct) {
             has_to_wake = true;
+            is_burst = false;
             continue;
         }
         auto& line = lines_.at(number);
         if (line.pace.may_send(time, size_bytes)) {
+            is_burst = false;
             if (!line.is_writable)
                 look(line); // it may be by now
             has_sent = drain(number, line) || has_sent;
@@ -64,7 +77,22 @@ bool Outgoing::send_on(const std::vector<LinkNumber>& concerned, WallTime time,
             if (const auto line = lines_.find(number); line != lines_.end())
                 line->second.pace.has_worked(done);
     }
+    if (is_burst) {
+        burst_.time = time;
+        burst_.links = concerned;
+    }
     return has_to_wake && !is_loop_signalled_.exchange(true);
+}
+
+void Outgoing::settle_burst() {
+    burst_.time = {};
+    if (burst_.events == 0)
+        return;
+    for (const auto number : burst_.links)
+        if (const auto line = lines_.find(number); line != lines_.end())
+            line->second.pace.came_together(burst_.events, burst_.size_bytes);
+    burst_.events = 0;
+    burst_.size_bytes = 0;
 }
 
 /// Whoever publishes has to wait: what can go goes now, and the loop sees to the rest. True when it
@@ -82,6 +110,7 @@ bool Outgoing::send_rest() {
 }
 
 bool Outgoing::drain(LinkNumber number, Line& line) {
+    burst_.time = {}; // what comes next has to be seen to anew
     bool has_sent = false;
     while (line.is_serving && line.is_writable) {
         const auto* plan = deliveries_.plan(number);

@@ -171,6 +171,7 @@ private:
     void note_concerned(std::vector<LinkNumber>& concerned) const;
     bool send_on(const std::vector<LinkNumber>& concerned, WallTime time,
                  std::size_t size_bytes = 0);
+    void settle_burst();
     void check_again();
     bool send_rest();
     void begin(const NodeId& id, std::uint64_t session);
@@ -206,6 +207,17 @@ private:
     bool is_serving_self_ = false;
     bool has_check_ = false; ///< the loop is going to look again soon
     WallTime passed_at_{};   ///< when it last saw to all links
+
+    /// Events that came at the same time as one before them, to the same links, and gather with it:
+    /// for them no link has to be looked at.
+    struct Burst {
+        WallTime time{}; ///< nothing: the next event is none of them
+        std::vector<LinkNumber> links;
+        std::uint64_t events = 0;
+        std::size_t size_bytes = 0;
+    };
+
+    Burst burst_; ///< guarded by the mutex
 
     // Told without the lock, which is what they are to save.
     std::atomic<WallTime> published_at_{};

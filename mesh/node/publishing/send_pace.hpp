@@ -26,6 +26,13 @@ public:
         return mean_gap_ >= scale * burst_gap || is_due(now);
     }
 
+    /// So many events of so many bytes came at the same time as the one before, which was not sent.
+    void came_together(std::uint64_t events, std::size_t size_bytes) {
+        gathered_bytes_ += size_bytes;
+        for (std::uint64_t i = 0; i < std::min(events, settled_after) && mean_gap_ > Gap{}; ++i)
+            mean_gap_ -= mean_gap_ / 16;
+    }
+
     /// Whether what there is has waited for long enough, the closer the events the longer, or fills
     /// a batch.
     bool is_due(WallTime now) const {
@@ -60,6 +67,7 @@ private:
     static constexpr Gap gap_max{100};
 
     static constexpr int scale = 256;
+    static constexpr std::uint64_t settled_after = 128; ///< as many equal gaps are all that counts
 
     static constexpr Gap gathering_of_1_us_gaps{60};
     static constexpr Gap gathering_max{400};

@@ -110,3 +110,20 @@ TEST_CASE("to wait for credit, or to be busy with sending, is no gap between eve
         CHECK_FALSE(pace.may_send(now));
     }
 }
+
+TEST_CASE("events of the same microsecond count together as they do one by one") {
+    for (const std::uint64_t count : {1U, 5U, 40U, 1'000U}) {
+        CAPTURE(count);
+        SendPace one_by_one;
+        auto now = start;
+        sent_at_once(one_by_one, now, microseconds(3), 100);
+        auto together = one_by_one;
+        for (std::uint64_t i = 0; i < count; ++i)
+            one_by_one.may_send(now, 100);
+        together.came_together(count, count * 100);
+        for (int i = 0; i < 50; ++i) {
+            now += microseconds(3 + i % 4);
+            CHECK(one_by_one.may_send(now, 100) == together.may_send(now, 100));
+        }
+    }
+}
