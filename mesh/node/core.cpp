@@ -19,6 +19,7 @@ constexpr Duration tick_interval = 100ms;
 constexpr Duration settling_tick_interval = 20ms;
 constexpr Duration asleep_min = 500ms;
 constexpr Duration drain_check_interval = 5ms;
+constexpr Duration ready_check_interval = 5ms; // a crowd of peers takes a while to look through
 constexpr Duration telling_patience = 1s;
 
 // Beacons may overtake what is said over control. Who hears that a node leaves before its last
@@ -66,8 +67,19 @@ void NodeCore::sight(const Sighting& sighting) {
     // Heard of is enough to be waited for, though nothing is known of it yet; and the run before
     // is over.
     const auto* peer = neighbours_->find(sighting.id);
-    if (joining_ && peer != nullptr && !peer->contract)
+    if (peer == nullptr || peer->contract)
+        return;
+    if (joining_)
         joining_->peer_changed(*peer);
+    note(*peer);
+}
+
+void NodeCore::note(const Peer& peer) {
+    const std::lock_guard lock(peers_mutex_);
+    if (peer.state == PeerState::gone)
+        peers_.erase(peer.id);
+    else
+        peers_[peer.id] = peer;
 }
 
 void NodeCore::tick() {
@@ -101,7 +113,7 @@ void NodeCore::turn(std::vector<int>& fds) {
     incoming_->pump();
     outgoing_->collect(fds);
     incoming_->pump(); // what this node just gave to itself
-    if (!is_ready_)
+    if (!is_ready_ && now() >= ready_check_at_)
         check_ready();
     if (draining_ != Draining::no)
         check_drained();
@@ -169,18 +181,21 @@ void NodeCore::peer_changed(const Peer& peer) {
     }
     if (joining_)
         joining_->peer_changed(peer);
-    {
-        const std::lock_guard lock(peers_mutex_);
-        peers_ = neighbours_->peers();
-    }
+    note(peer);
     ready_changed_.notify_all();
     for (const auto& watcher : watchers)
         watcher(peer);
 }
 
 std::vector<Peer> NodeCore::peers() const {
-    const std::lock_guard lock(peers_mutex_);
-    return peers_;
+    std::vector<Peer> all;
+    {
+        const std::lock_guard lock(peers_mutex_);
+        for (const auto& [id, peer] : peers_)
+            all.push_back(peer);
+    }
+    sort(all);
+    return all;
 }
 
 void NodeCore::check_ready() {
@@ -192,7 +207,8 @@ void NodeCore::check_ready() {
     const bool has_looked =
         readiness_.is_ready(neighbours_->peers(), now(), reactor_.lateness(), is_linked);
     if (!has_looked || (joining_ && !joining_->is_admitted())) {
-        reactor_.after(10ms, [] {}); // looks again
+        ready_check_at_ = now() + ready_check_interval;
+        reactor_.after(ready_check_interval, [] {}); // looks again
         return;
     }
     {

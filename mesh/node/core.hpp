@@ -27,6 +27,7 @@
 #include <condition_variable>
 #include <functional>
 #include <future>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -142,6 +143,7 @@ private:
     void refuse();
     void dispatch(const Peer& from, const ControlBody& body);
     void peer_changed(const Peer& peer);
+    void note(const Peer& peer);
     bool wants_from_here(const Peer& peer) const;
     bool wants_from_there(const Peer& peer) const;
     void tick();
@@ -208,6 +210,7 @@ private:
     TimePoint refused_at_{};
     TimePoint ticked_at_{};
     TimePoint chains_counted_at_{};
+    TimePoint ready_check_at_{};
     std::atomic<bool> is_ready_{false};
     std::atomic<bool> is_over_{false};
     std::atomic<bool> is_refused_{false};
@@ -216,7 +219,7 @@ private:
 
     mutable std::mutex peers_mutex_; ///< guards peers_; the condition also watches is_ready_
     mutable std::condition_variable ready_changed_;
-    std::vector<Peer> peers_;
+    std::map<NodeId, Peer> peers_;
 
     Requests requests_;
     std::optional<Asking> asking_;

@@ -39,6 +39,9 @@ struct Peer {
     std::vector<std::uint16_t> quarantined; ///< handlers of its contract that do not run, for now
 };
 
+/// By service, instance and id.
+void sort(std::vector<Peer>& peers);
+
 /// A sign of life that is not a hello: a beacon, or what another node told.
 struct Sighting {
     NodeId id;

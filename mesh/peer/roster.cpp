@@ -19,6 +19,11 @@ constexpr unsigned hearsay_greetings_max = 10;
 // Of two nodes that see each other, the one with the smaller id says hello first; the other waits
 // this long, so that a pair needs one connection and not two.
 constexpr Duration second_caller_delay = 100ms;
+// On a machine that starts many nodes at once each introduction takes its time: to call again who
+// is about to answer would make it later still. So a crowd is called again later.
+constexpr std::ptrdiff_t crowd_min = 8;
+constexpr Duration introduction_time = 8ms;
+constexpr Duration crowd_patience_max = 1s;
 
 } // namespace
 
@@ -34,6 +39,11 @@ std::string_view to_text(PeerState state) {
         break;
     }
     return "gone";
+}
+
+void sort(std::vector<Peer>& peers) {
+    std::ranges::sort(
+        peers, {}, [](const Peer& peer) { return std::tie(peer.service, peer.instance, peer.id); });
 }
 
 void Roster::add_address(const Endpoint& address, bool is_hearsay) {
@@ -115,7 +125,9 @@ std::vector<Roster::Step> Roster::sight(const Sighting& sighting, TimePoint now)
         peer.contract_hash = sighting.contract_hash;
         if (!sighting.hears_of_us && !record->is_greeted)
             record->greet_delay = {};
-        if (!record->is_greeted && record->greet_delay == Duration{})
+        const bool is_due = record->greet_delay == Duration{} &&
+                            (is_first_caller(sighting.id) || crowd_patience() == Duration{});
+        if (!record->is_greeted && is_due)
             steps.push_back(greet(*record, now));
         return steps;
     }
@@ -198,8 +210,10 @@ std::vector<Roster::Step> Roster::leave(NodeId id, std::uint32_t incarnation) {
 std::vector<Roster::Step> Roster::tick(TimePoint now, Duration lateness) {
     std::vector<Step> steps;
     std::vector<NodeId> gone;
+    const auto crowd = crowd_patience();
     for (auto& [id, record] : records_) {
         auto& peer = record.peer;
+        const auto patience = peer.state == PeerState::joining ? crowd : Duration{};
         const auto silence = now - record.heard_at - lateness;
         if (silence >= gone_after) {
             gone.push_back(id);
@@ -214,7 +228,7 @@ std::vector<Roster::Step> Roster::tick(TimePoint now, Duration lateness) {
             peer.state = PeerState::active;
             steps.push_back(changed(record));
         } else if ((peer.state != PeerState::active || silence >= silence_usual) &&
-                   now - record.greeted_at >= record.greet_delay) {
+                   now - record.greeted_at >= record.greet_delay + patience) {
             steps.push_back(greet(record, now));
         }
     }
@@ -238,17 +252,21 @@ std::vector<Roster::Step> Roster::tick(TimePoint now, Duration lateness) {
     return steps;
 }
 
-bool Roster::is_settling() const {
-    return std::ranges::any_of(
+std::ptrdiff_t Roster::joining_count() const {
+    return std::ranges::count_if(
         records_, [](const auto& one) { return one.second.peer.state == PeerState::joining; });
+}
+
+Duration Roster::crowd_patience() const {
+    const auto count = joining_count();
+    return count < crowd_min ? Duration{} : std::min(count * introduction_time, crowd_patience_max);
 }
 
 std::vector<Peer> Roster::peers() const {
     std::vector<Peer> all;
     for (const auto& [id, record] : records_)
         all.push_back(record.peer);
-    std::ranges::sort(
-        all, {}, [](const Peer& peer) { return std::tie(peer.service, peer.instance, peer.id); });
+    sort(all);
     return all;
 }
 

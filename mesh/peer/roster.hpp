@@ -67,7 +67,7 @@ public:
     std::vector<Step> tick(TimePoint now, Duration lateness);
 
     /// Whether somebody is still to be introduced: tick every 20 ms or so then.
-    bool is_settling() const;
+    bool is_settling() const { return joining_count() > 0; }
 
     /// Peers that are not gone, in order of service, instance and id.
     std::vector<Peer> peers() const;
@@ -96,6 +96,8 @@ private:
     Record* admit(NodeId id, std::uint32_t incarnation, TimePoint now);
     Step greet(Record& record, TimePoint now);
     void release_addresses(const NodeId& id);
+    std::ptrdiff_t joining_count() const;
+    Duration crowd_patience() const;
     static Step changed(const Record& record);
 
     bool is_first_caller(const NodeId& id) const { return self_ < id; }

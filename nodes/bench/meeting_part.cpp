@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <atomic>
 #include <chrono>
+#include <set>
 #include <string>
+#include <utility>
 
 namespace nodes {
 
@@ -24,11 +24,14 @@ void run_meeting_part(const Part& part) {
     mesh::Node node(options);
     node.on("bench.next" + number, [](const mesh::Event&) {}).emits({});
     const discovery::Discovery discovery{node, {part.beacon_port}};
-    std::atomic<bool> is_said{false};
-    node.watch([&](const mesh::Peer&) {
-        const auto peers = node.peers();
-        const auto active = std::ranges::count(peers, mesh::PeerState::active, &mesh::Peer::state);
-        if (active + 1 == part.nodes && !is_said.exchange(true))
+    std::set<mesh::NodeId> met; // by the loop alone
+    bool is_said = false;
+    node.watch([&](const mesh::Peer& peer) {
+        if (peer.state == mesh::PeerState::active)
+            met.insert(peer.id);
+        else
+            met.erase(peer.id);
+        if (met.size() + 1 == part.nodes && !std::exchange(is_said, true))
             say_line(fmt::format("met {}",
                                  std::chrono::nanoseconds(mesh::now().time_since_epoch()).count()));
     });
