@@ -1,9 +1,14 @@
 #include "mesh/net/reactor.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cerrno>
 #include <chrono>
+#include <sys/epoll.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
 
 namespace mesh {
 
@@ -18,38 +23,66 @@ constexpr Duration wait_max = 1s;
 
 } // namespace
 
+Reactor::Reactor() : epoll_fd_(epoll_create1(EPOLL_CLOEXEC)) {
+    if (epoll_fd_ < 0)
+        throw std::system_error(errno, std::generic_category(), "epoll_create1");
+}
+
+Reactor::~Reactor() {
+    close(epoll_fd_);
+}
+
+void Reactor::watch(int fd, Source source) {
+    sources_[fd] = std::move(source);
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.fd = fd;
+    if (epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, fd, &event) != 0)
+        throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+}
+
+void Reactor::unwatch(int fd) {
+    sources_.erase(fd);
+    epoll_event unused{};
+    [[maybe_unused]] const auto result = epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, fd, &unused);
+}
+
 void Reactor::add(zmq::socket_ref socket, Callback callback) {
-    sources_.push_back({socket.get(zmq::sockopt::fd), socket, std::move(callback), true});
+    const int fd = socket.get(zmq::sockopt::fd);
+    watch(fd, {socket, std::move(callback)});
+    look_later(fd, sources_.at(fd));
 }
 
 void Reactor::remove(zmq::socket_ref socket) {
-    std::erase_if(sources_, [&](const Source& one) { return one.socket == socket; });
+    unwatch(socket.get(zmq::sockopt::fd));
 }
 
 void Reactor::used(zmq::socket_ref socket) {
-    for (auto& source : sources_)
-        if (source.socket == socket)
-            source.has_to_look = true;
+    const int fd = socket.get(zmq::sockopt::fd);
+    if (const auto source = sources_.find(fd); source != sources_.end())
+        look_later(fd, source->second);
 }
 
 void Reactor::add(int fd, Callback callback) {
-    sources_.push_back({fd, zmq::socket_ref(), std::move(callback), false});
+    watch(fd, {zmq::socket_ref(), std::move(callback)});
 }
 
 void Reactor::remove(int fd) {
-    std::erase_if(sources_, [&](const Source& one) { return one.fd == fd && !one.socket; });
+    unwatch(fd);
 }
 
-Reactor::Source* Reactor::find(int fd) {
-    const auto found = std::ranges::find(sources_, fd, &Source::fd);
-    return found == sources_.end() ? nullptr : &*found;
+void Reactor::look_later(int fd, Source& source) {
+    if (!std::exchange(source.has_to_look, true))
+        looks_.push_back(fd);
 }
 
-bool Reactor::is_readable(Source& source) const {
+bool Reactor::is_readable(int fd, Source& source) {
     if (!source.socket)
         return true;
-    source.has_to_look = (source.socket.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0;
-    return source.has_to_look;
+    if ((source.socket.get(zmq::sockopt::events) & ZMQ_POLLIN) == 0)
+        return false;
+    look_later(fd, source); // whatever the callback leaves
+    return true;
 }
 
 void Reactor::add_changing(std::function<void(std::vector<int>&)> collect,
@@ -110,15 +143,17 @@ void Reactor::wait() {
     if (const auto next = timers_.next())
         patience = std::clamp(*next - now(), Duration{}, wait_max);
     ready_.clear();
-    items_.clear();
-    items_.push_back({mailbox_.fd(), POLLIN, 0});
-    for (auto& source : sources_) {
-        if (source.has_to_look && is_readable(source)) {
-            ready_.push_back(source.fd);
-            patience = Duration{};
-        }
-        items_.push_back({source.fd, POLLIN, 0});
+    for (const int fd : std::exchange(looks_, {})) {
+        const auto source = sources_.find(fd);
+        if (source == sources_.end())
+            continue;
+        source->second.has_to_look = false;
+        if (is_readable(fd, source->second))
+            ready_.push_back(fd);
     }
+    if (!ready_.empty())
+        patience = Duration{};
+    items_.assign({{mailbox_.fd(), POLLIN, 0}, {epoll_fd_, POLLIN, 0}});
     const auto fixed = items_.size();
     for (const int fd : changing_)
         items_.push_back({fd, POLLIN, 0});
@@ -127,22 +162,32 @@ void Reactor::wait() {
     const timespec time_left{seconds.count(), (patience - seconds).count()};
     if (ppoll(items_.data(), items_.size(), &time_left, nullptr) <= 0 && ready_.empty())
         return;
-    if (items_.front().revents != 0)
+    if (items_[0].revents != 0)
         mailbox_.run();
-    for (std::size_t i = 1; i < fixed; ++i)
-        if (items_[i].revents != 0 && std::ranges::find(ready_, items_[i].fd) == ready_.end())
-            ready_.push_back(items_[i].fd);
+    if (items_[1].revents != 0)
+        note_ready();
     // A callback may add and remove sources, so each one is looked up when its turn comes.
     for (const int fd : ready_) {
-        auto* source = find(fd);
-        if (source == nullptr || !is_readable(*source))
+        const auto source = sources_.find(fd);
+        if (source == sources_.end() || !is_readable(fd, source->second))
             continue;
-        const auto callback = source->callback;
+        const auto callback = source->second.callback;
         callback();
     }
     for (std::size_t i = 0; i < changing_.size(); ++i)
         if (items_[fixed + i].revents != 0)
             readable_(changing_[i]);
+}
+
+void Reactor::note_ready() {
+    std::array<epoll_event, 64> events{};
+    const int count =
+        epoll_wait(epoll_fd_, events.data(), static_cast<int>(events.size()), 0); // the rest later
+    for (int i = 0; i < count; ++i) {
+        const int fd = events[static_cast<std::size_t>(i)].data.fd;
+        if (std::ranges::find(ready_, fd) == ready_.end())
+            ready_.push_back(fd);
+    }
 }
 
 } // namespace mesh

@@ -10,6 +10,7 @@
 #include <functional>
 #include <poll.h>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 namespace mesh {
@@ -20,6 +21,12 @@ namespace mesh {
 class Reactor {
 public:
     using Callback = std::function<void()>;
+
+    /// Throws std::system_error when there are no descriptors left.
+    Reactor();
+    ~Reactor();
+    Reactor(const Reactor&) = delete;
+    Reactor& operator=(const Reactor&) = delete;
 
     /// Calls back while the socket has something to read. It must be removed before it is closed.
     /// ZeroMQ announces by the edge, and using a socket otherwise may take the announcement: who
@@ -58,20 +65,24 @@ public:
 
 private:
     struct Source {
-        int fd;
         zmq::socket_ref socket; ///< null for a plain descriptor
         Callback callback;
-        bool has_to_look; ///< the socket may have something although its descriptor is silent
+        bool has_to_look = false; ///< its descriptor is among looks_
     };
 
-    bool is_readable(Source& source) const;
-    Source* find(int fd);
+    void watch(int fd, Source source);
+    void unwatch(int fd);
+    void look_later(int fd, Source& source);
+    bool is_readable(int fd, Source& source);
     void note_lateness();
     void wait();
+    void note_ready();
 
     Mailbox mailbox_;
     Timers timers_;
-    std::vector<Source> sources_; ///< found by descriptor
+    int epoll_fd_; ///< of all sources, so that a turn costs what happened, not how many there are
+    std::unordered_map<int, Source> sources_; ///< by descriptor
+    std::vector<int> looks_; ///< sockets that may have something although theirs is silent
     std::function<void(std::vector<int>&)> collect_;
     std::function<void(int)> readable_;
     std::vector<int> changing_;

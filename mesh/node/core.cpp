@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration tick_interval = 100ms;
 constexpr Duration settling_tick_interval = 20ms;
+constexpr Duration settling_tick_interval_a_peer = 250us;
 constexpr Duration asleep_min = 500ms;
 constexpr Duration drain_check_interval = 5ms;
 constexpr Duration ready_check_interval = 5ms; // a crowd of peers takes a while to look through
@@ -105,7 +106,10 @@ void NodeCore::tick() {
         chains_counted_at_ = time;
         chains_.update();
     }
-    reactor_.after(neighbours_->is_settling() ? settling_tick_interval : tick_interval,
+    const auto settling_interval =
+        std::min(tick_interval, settling_tick_interval + std::ranges::ssize(neighbours_->view()) *
+                                                             settling_tick_interval_a_peer);
+    reactor_.after(neighbours_->is_settling() ? settling_interval : tick_interval,
                    [this] { tick(); });
 }
 
@@ -204,10 +208,11 @@ void NodeCore::check_ready() {
                (!wants_from_there(peer) || incoming_->is_linked(peer.id));
     };
     // Asked in any case: the first time begins its listening.
-    const bool has_looked =
-        readiness_.is_ready(neighbours_->peers(), now(), reactor_.lateness(), is_linked);
-    if (!has_looked || (joining_ && !joining_->is_admitted())) {
-        ready_check_at_ = now() + ready_check_interval;
+    const auto time = now();
+    const bool is_met =
+        readiness_.is_ready(neighbours_->view(), time, reactor_.lateness(), is_linked);
+    if (!is_met || (joining_ && !joining_->is_admitted())) {
+        ready_check_at_ = time + ready_check_interval;
         reactor_.after(ready_check_interval, [] {}); // looks again
         return;
     }

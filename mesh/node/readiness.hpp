@@ -4,6 +4,7 @@
 #include "mesh/peer/peer.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -24,10 +25,9 @@ public:
 
     /// `is_linked` says whether everything that this node and the peer want of each other flows;
     /// `lateness` is how much the node's own loop was held up.
-    template <class IsLinked>
-    bool is_ready(const std::vector<Peer>& peers, TimePoint now, Duration lateness,
-                  IsLinked is_linked) {
-        note(peers, now);
+    template <class Peers = std::vector<Peer>, class IsLinked>
+    bool is_ready(const Peers& peers, TimePoint now, Duration lateness, IsLinked is_linked) {
+        note(static_cast<std::size_t>(std::ranges::size(peers)), now);
         if (now - began_at_ < listening_ + lateness || is_still_growing(now))
             return false;
         for (const auto& service : expected_)
@@ -43,14 +43,14 @@ public:
     }
 
 private:
-    void note(const std::vector<Peer>& peers, TimePoint now) {
+    void note(std::size_t peer_count, TimePoint now) {
         if (began_at_ == TimePoint{}) {
             began_at_ = now;
             newcomer_at_ = now;
         }
-        if (peers.size() > seen_)
+        if (peer_count > seen_)
             newcomer_at_ = now;
-        seen_ = peers.size();
+        seen_ = peer_count;
     }
 
     /// While nodes still come one after the other, more of them are likely to be under way.

@@ -76,7 +76,8 @@ Admission::Outcome Admission::seen(const NodeId& id, std::uint32_t incarnation,
 
 /// It is in view now, so its own answer counts; unless a later run of it was meant.
 void Admission::forget_mentions_of(const NodeId& id, TimePoint now) {
-    mentioned_at_.erase(id);
+    if (mentioned_at_.erase(id) == 0)
+        return;
     for (auto& [other, entry] : view_) {
         std::erase_if(entry.mentions, [&](const Mention& mention) {
             return mention.id == id && is_in_view(mention);

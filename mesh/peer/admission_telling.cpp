@@ -39,6 +39,8 @@ bool Admission::is_told() const {
 }
 
 void Admission::tell(TimePoint now) {
+    if (relaying_.empty())
+        return; // and spares a look at everybody
     std::optional<Join> join;
     for (auto& [id, entry] : view_) {
         if (outcome_.messages.size() >= messages_max)
@@ -66,6 +68,8 @@ std::optional<TimePoint> Admission::due() const {
     const auto note = [&](TimePoint time) { first = first ? std::min(*first, time) : time; };
     if (is_listening_)
         note(listen_until_ + lateness_);
+    if (relaying_.empty())
+        return first;
     for (const auto& [id, entry] : view_) {
         if (wants_telling(entry))
             note(entry.ask_at);

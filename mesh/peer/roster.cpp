@@ -23,7 +23,8 @@ constexpr Duration second_caller_delay = 100ms;
 // is about to answer would make it later still. So a crowd is called again later.
 constexpr std::ptrdiff_t crowd_min = 8;
 constexpr Duration introduction_time = 8ms;
-constexpr Duration crowd_patience_max = 1s;
+constexpr Duration crowd_patience_max = 2s;
+constexpr Duration small_crowd = 64ms; // is introduced by then
 
 } // namespace
 
@@ -76,6 +77,7 @@ Roster::Step Roster::changed(const Record& record) {
 
 Roster::Step Roster::greet(Record& record, TimePoint now) {
     record.is_greeted = true;
+    record.is_unheard = false;
     record.greeted_at = now;
     record.greet_delay = std::clamp(record.greet_delay * 2, greet_delay_min, greet_delay_max);
     return {Step::Kind::greet, record.peer, std::nullopt, record.peer.contract == nullptr};
@@ -123,11 +125,16 @@ std::vector<Roster::Step> Roster::sight(const Sighting& sighting, TimePoint now)
         peer.control = sighting.control;
         peer.is_observer = sighting.is_observer;
         peer.contract_hash = sighting.contract_hash;
-        if (!sighting.hears_of_us && !record->is_greeted)
+        if (record->is_greeted)
+            return steps;
+        if (!sighting.hears_of_us && record->greet_delay > Duration{}) {
+            // In a crowd it is going to hear of this node somewhat later.
             record->greet_delay = {};
-        const bool is_due = record->greet_delay == Duration{} &&
-                            (is_first_caller(sighting.id) || crowd_patience() == Duration{});
-        if (!record->is_greeted && is_due)
+            record->is_unheard = true;
+        }
+        const auto patience =
+            is_first_caller(sighting.id) ? Duration{} : patience_with(*record, crowd_patience());
+        if (now - record->greeted_at >= record->greet_delay + patience)
             steps.push_back(greet(*record, now));
         return steps;
     }
@@ -213,7 +220,7 @@ std::vector<Roster::Step> Roster::tick(TimePoint now, Duration lateness) {
     const auto crowd = crowd_patience();
     for (auto& [id, record] : records_) {
         auto& peer = record.peer;
-        const auto patience = peer.state == PeerState::joining ? crowd : Duration{};
+        const auto patience = patience_with(record, crowd);
         const auto silence = now - record.heard_at - lateness;
         if (silence >= gone_after) {
             gone.push_back(id);
@@ -257,9 +264,17 @@ std::ptrdiff_t Roster::joining_count() const {
         records_, [](const auto& one) { return one.second.peer.state == PeerState::joining; });
 }
 
+/// On top of a greeting's delay.
+Duration Roster::patience_with(const Record& record, Duration crowd) {
+    if (record.peer.state != PeerState::joining)
+        return {};
+    return record.is_unheard ? std::max(crowd / 4 - small_crowd, Duration{}) : crowd;
+}
+
 Duration Roster::crowd_patience() const {
-    const auto count = joining_count();
-    return count < crowd_min ? Duration{} : std::min(count * introduction_time, crowd_patience_max);
+    if (joining_count() < crowd_min)
+        return {};
+    return std::min(std::ssize(records_) * introduction_time, crowd_patience_max);
 }
 
 std::vector<Peer> Roster::peers() const {

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <vector>
 
@@ -72,6 +73,11 @@ public:
     /// Peers that are not gone, in order of service, instance and id.
     std::vector<Peer> peers() const;
 
+    /// The same in no order, without copies; until this object is used again.
+    auto view() const {
+        return records_ | std::views::values | std::views::transform(&Record::peer);
+    }
+
     const Peer* find(NodeId id) const;
 
     /// Addresses that peers can be told: those of active peers.
@@ -84,6 +90,7 @@ private:
         TimePoint greeted_at{};
         Duration greet_delay{};
         bool is_greeted = false;
+        bool is_unheard = false; ///< it does not know of this node yet
     };
 
     struct Address {
@@ -97,6 +104,7 @@ private:
     Step greet(Record& record, TimePoint now);
     void release_addresses(const NodeId& id);
     std::ptrdiff_t joining_count() const;
+    static Duration patience_with(const Record& record, Duration crowd);
     Duration crowd_patience() const;
     static Step changed(const Record& record);
 

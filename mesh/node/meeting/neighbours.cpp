@@ -15,6 +15,9 @@ constexpr std::size_t recent_contracts_max = 256;
 // What strangers say can lead to so many addresses; forgetting them costs a needless dial.
 constexpr std::size_t remembered_addresses_max = 4096;
 
+// A larger contract is sent only to those who ask: replicas know it already.
+constexpr std::size_t told_contract_size_bytes_max = 1024;
+
 /// Where to dial a peer: who is at a loopback address shares this network namespace, and there his
 /// id is the name of a socket.
 std::string address_of(const Peer& peer) {
@@ -78,6 +81,9 @@ void Neighbours::greet(const Roster::Step& step) {
     const auto& peer = step.peer;
     hello.wants_contract =
         step.wants_contract && (step.address || !recent_contracts_.contains(peer.contract_hash));
+    // To a stranger, who is going to ask for it.
+    if (step.wants_contract && identity_.encoded_contract.size() <= told_contract_size_bytes_max)
+        hello.contract = identity_.encoded_contract;
     const auto to = step.address ? tcp_address(*step.address) : line_to(peer);
     if (step.address)
         greeted_[to] = *step.address;
@@ -204,7 +210,10 @@ std::shared_ptr<const Contract> Neighbours::contract_of(const Hello& hello) {
         return nullptr;
     }
     auto contract = std::make_shared<const Contract>(*decoded);
-    std::erase_if(contracts_, [](const auto& one) { return one.second.expired(); });
+    if (contracts_.size() >= contracts_mark_) {
+        std::erase_if(contracts_, [](const auto& one) { return one.second.expired(); });
+        contracts_mark_ = 2 * contracts_.size() + recent_contracts_max;
+    }
     contracts_[hello.contract_hash] = contract;
     if (recent_contracts_.size() >= recent_contracts_max)
         recent_contracts_.erase(recent_contracts_.begin());

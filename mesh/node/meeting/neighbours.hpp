@@ -54,6 +54,9 @@ public:
 
     std::vector<Peer> peers() const { return roster_.peers(); }
 
+    /// The same in no order, without copies; for the moment.
+    auto view() const { return roster_.view(); }
+
     const Peer* find(const NodeId& id) const { return roster_.find(id); }
 
 private:
@@ -79,6 +82,7 @@ private:
 
     /// The contracts of peers, by hash: replicas and restarted nodes share them.
     std::map<std::uint64_t, std::weak_ptr<const Contract>> contracts_;
+    std::size_t contracts_mark_ = 0; ///< with so many of them, those that nobody has are forgotten
     std::map<std::uint64_t, std::shared_ptr<const Contract>> recent_contracts_;
 
     /// The connection that a peer's last message came by.
