@@ -24,6 +24,7 @@ struct Draft {
     Level level = Level::reliable;
     std::optional<std::uint8_t> slot = {}; ///< chosen for an event without a key
     bool is_compressed = false;            ///< `payload` is what a Compressor made of it
+    bool is_usual = false;                 ///< nothing but its topic says how it is published
 };
 
 /// What of it is too large. Errors: `limit`, naming the topic.

@@ -28,7 +28,7 @@ enum class FlowFault : std::uint8_t {
     begins_late,        ///< one event after the sequence asked for
     never_waits,        ///< grants everybody credit
     ignores_credit,     ///< sends what has no room
-    counts_late_short,  ///< one event less of those that were counted together
+    counts_on_room,     ///< lets events wait to be counted although there is no room for them
 };
 
 inline constexpr std::array flow_faults{
@@ -49,7 +49,7 @@ inline constexpr std::array flow_faults{
     std::pair{std::string_view("begins-late"), FlowFault::begins_late},
     std::pair{std::string_view("never-waits"), FlowFault::never_waits},
     std::pair{std::string_view("ignores-credit"), FlowFault::ignores_credit},
-    std::pair{std::string_view("counts-late-short"), FlowFault::counts_late_short},
+    std::pair{std::string_view("counts-on-room"), FlowFault::counts_on_room},
 };
 
 } // namespace mesh

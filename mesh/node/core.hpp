@@ -157,6 +157,7 @@ private:
     static Result<void> say_entry(Emitter& emitter, std::string_view topic, const Payload& payload,
                                   const EventOptions& options);
     Result<void> check_outside(std::string_view what, std::string_view topic) const;
+    bool may_publish_usual(const Payload& payload) const;
     Result<void> check_running(bool is_in_handler) const;
     Result<void> check_publishable(std::string_view topic) const;
     static Result<void> refused_topic(const Identity& identity, std::string_view topic);

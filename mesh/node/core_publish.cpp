@@ -14,6 +14,10 @@ namespace mesh {
 Result<void> NodeCore::publish(std::string_view topic, const Payload& payload,
                                const EventOptions& options, bool may_wait) {
     auto* emitter = Emitter::current();
+    const bool is_usual = options.key.empty() && !options.level && !has_headers(options);
+    if (is_usual && emitter == nullptr && may_publish_usual(payload) &&
+        outgoing_->publish_usual(topic, payload.content_type, bytes_of(payload.bytes)) != 0)
+        return {};
     const bool is_in_handler = emitter != nullptr && emitter->owner() == this;
     if (!is_open_)
         return check_running(is_in_handler); // what the contract declares is not fixed yet
@@ -36,12 +40,19 @@ Result<void> NodeCore::publish(std::string_view topic, const Payload& payload,
     if (is_in_handler && emitter->has_store())
         return say_entry(*emitter, topic, payload, options);
     const auto level = options.level.value_or(facts.level);
-    if (!has_headers(options))
-        return publish_draft(draft_of(topic, payload, options, {}, level), may_wait);
+    if (!has_headers(options)) {
+        auto draft = draft_of(topic, payload, options, {}, level);
+        draft.is_usual = is_usual;
+        return publish_draft(draft, may_wait);
+    }
     const auto headers = encode_event_headers(options);
     if (!headers)
         return tl::unexpected(headers.error());
     return publish_draft(draft_of(topic, payload, options, *headers, level), may_wait);
+}
+
+bool NodeCore::may_publish_usual(const Payload& payload) const {
+    return is_open_ && !is_stopping_ && payload.bytes.size() < compress_from_bytes_min_ && !tap;
 }
 
 /// Who holds the disk waits for nobody, so it leaves with what the handler emits.

@@ -42,7 +42,11 @@ public:
         constexpr std::size_t events_a_batch = 1'500;
         const std::string payload(64, 'x');
         for (std::size_t i = 0; i < events_a_batch && events_left > 0; ++i, --events_left) {
-            const Draft draft{"load.0", {}, "text/plain", {}, std::nullopt, bytes_of(payload)};
+            Draft draft{"load.0", {}, "text/plain", {}, std::nullopt, bytes_of(payload)};
+            draft.is_usual = true;
+            if (publication_.append_usual(draft.topic, draft.content_type, draft.payload, start) !=
+                0)
+                continue;
             if (publication_.waits_for(draft.topic, draft.payload.size()) != nullptr ||
                 !publication_.append(draft, start))
                 std::abort();

@@ -94,7 +94,7 @@ void LinkedDeliveries::join(LinkNumber number, const SubscriptionRequest& reques
 }
 
 void LinkedDeliveries::detach(LinkNumber number, TimePoint now) {
-    settle_accounts();
+    begin_accounts_anew();
     const auto found = links_.find(number);
     if (found == links_.end())
         return;
@@ -124,7 +124,7 @@ void LinkedDeliveries::dismiss(LinkNumber number, TimePoint now) {
 }
 
 std::vector<std::string> LinkedDeliveries::retire(TimePoint now, Duration away_max) {
-    settle_accounts();
+    begin_accounts_anew();
     groups_.forget_away(now);
     groups_.settle(*this, now);
     std::vector<Subscription*> away;

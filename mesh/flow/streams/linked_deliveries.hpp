@@ -98,6 +98,9 @@ protected:
     /// A stream may count what it appended later. From here on every account says all of it.
     virtual void settle_accounts() const {}
 
+    /// The same, for whoever is about to change them otherwise.
+    virtual void begin_accounts_anew() {}
+
     /// Other subscriptions are attached than before.
     virtual void note_attached() {}
 

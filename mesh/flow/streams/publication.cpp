@@ -1,9 +1,11 @@
 #include "mesh/flow/streams/publication.hpp"
 
+#include "mesh/base/quick_hash.hpp"
 #include "mesh/event/topic.hpp"
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <utility>
 
 namespace mesh {
@@ -72,7 +74,34 @@ Result<std::uint64_t> Publication::append(const Draft& draft, WallTime now) {
         slot = slot_for(size);
         encode(record, log_.append(*number, time_us, size, is_fast, slot));
     }
+    if (draft.is_usual)
+        topics_[*number].usual = {std::string(draft.content_type), is_fast};
     note_appended(*number, size, is_fast, slot);
+    if (log_.is_over_bound())
+        trim();
+    return log_.last();
+}
+
+std::uint64_t Publication::append_usual(std::string_view topic, std::string_view content_type,
+                                        Bytes payload, WallTime now) {
+    const auto number = topics_.find(topic);
+    if (!number || payload.size() > PlainRecord::payload_size_bytes_max)
+        return 0;
+    const auto& usual = topics_[*number].usual;
+    if (!usual || !is_same_text(usual->content_type, content_type))
+        return 0;
+    const auto before_us = log_.last_time_us();
+    const auto time_us = publishing_time_us(now, before_us);
+    if (time_us - before_us > std::numeric_limits<std::uint16_t>::max())
+        return 0;
+    const PlainRecord record{
+        *number, static_cast<std::uint16_t>(time_us - before_us),
+        content_type == default_content_type ? std::string_view() : content_type, payload};
+    const auto size = record.size_bytes();
+    if (!uncounted_.has_room(*number, size, usual->is_fast))
+        return 0;
+    record.encode(log_.append(*number, time_us, size, usual->is_fast));
+    count_later(*number, size);
     if (log_.is_over_bound())
         trim();
     return log_.last();
@@ -113,7 +142,7 @@ void Publication::watch_keys() {
 }
 
 Result<std::uint16_t> Publication::add_topic(std::string_view topic) {
-    settle_accounts();
+    begin_accounts_anew();
     concerned_topic_.reset();
     if (auto checked = check_topic(topic); !checked)
         return tl::unexpected(checked.error());

@@ -43,6 +43,12 @@ public:
     /// for something too large or when all topic numbers are in use.
     Result<std::uint64_t> append(const Draft& draft, WallTime now);
 
+    /// The same in few steps for an event like most: of a topic whose last one was published the
+    /// usual way and is like it, while everybody has room for both. Zero when it is no such event:
+    /// then nothing has happened.
+    std::uint64_t append_usual(std::string_view topic, std::string_view content_type, Bytes payload,
+                               WallTime now);
+
     const Subscription* waits_for(std::string_view topic, std::size_t payload_size_bytes,
                                   std::string_view key = {}) const override;
     bool acknowledge(LinkNumber link, SubscriptionIndex index, const Progress& done,
@@ -110,12 +116,14 @@ private:
     bool has_all(const Subscription& one) const override { return one.is_dry(); }
 
     void settle_accounts() const override;
+    void begin_accounts_anew() override;
 
     void note_attached() override { watch_keys(); }
 
     // publication_accounts.cpp
     void note_appended(std::uint16_t topic, std::size_t record_size_bytes, bool is_fast,
                        std::uint8_t slot);
+    void count_later(std::uint16_t topic, std::size_t record_size_bytes);
     std::optional<Volume> room_for(std::uint16_t topic, bool is_fast) const;
     void add(Subscription& subscription, std::uint64_t first_sequence, Volume volume,
              bool is_fast) const;

@@ -9,19 +9,11 @@ namespace mesh {
 
 void Publication::note_appended(std::uint16_t number, std::size_t record_size_bytes, bool is_fast,
                                 std::uint8_t slot) {
+    if (uncounted_.has_room(number, record_size_bytes, is_fast))
+        return count_later(number, record_size_bytes);
     auto& topic = topics_[number];
     topic.last_sequence = log_.last();
     ++topic.published_count;
-    if (uncounted_.has_room(number, record_size_bytes, is_fast)) {
-        uncounted_.add(number, log_.last(), record_size_bytes);
-        if (concerned_topic_ == number)
-            return;
-        concerned_links_.clear();
-        for (const auto* subscription : topic.subscriptions)
-            note_concerned(*subscription);
-        concerned_topic_ = number;
-        return;
-    }
     concerned_links_.clear();
     concerned_topic_.reset();
     for (auto* subscription : topic.subscriptions) {
@@ -30,8 +22,25 @@ void Publication::note_appended(std::uint16_t number, std::size_t record_size_by
         add(*subscription, log_.last(), {1, record_size_bytes}, is_fast);
         note_concerned(*subscription);
     }
+    uncounted_.take_room(record_size_bytes);
+    const bool is_out_of_room = uncounted_.has_begun(number);
+    if (is_out_of_room)
+        uncounted_.clear();
     if (const auto room = room_for(number, is_fast))
         uncounted_.begin(number, *room, is_fast);
+}
+
+void Publication::count_later(std::uint16_t number, std::size_t record_size_bytes) {
+    auto& topic = topics_[number];
+    topic.last_sequence = log_.last();
+    ++topic.published_count;
+    uncounted_.add(number, log_.last(), record_size_bytes);
+    if (concerned_topic_ == number)
+        return;
+    concerned_links_.clear();
+    for (const auto* subscription : topic.subscriptions)
+        note_concerned(*subscription);
+    concerned_topic_ = number;
 }
 
 /// How much of the topic may come before one of those who want it has no room, so that each event
@@ -51,7 +60,7 @@ std::optional<Volume> Publication::room_for(std::uint16_t topic, bool is_fast) c
         const bool is_full = out.events >= one->window.events || out.bytes >= one->window.bytes;
         // Whoever refuses, or had no room, goes on like that until something is acknowledged.
         const bool stays_full = one->refused > 0 || (one->policy == Policy::latest && is_full);
-        if (is_never_full || stays_full)
+        if (is_never_full || stays_full || fault_ == FlowFault::counts_on_room)
             continue;
         if (is_full)
             return std::nullopt;
@@ -63,12 +72,14 @@ std::optional<Volume> Publication::room_for(std::uint16_t topic, bool is_fast) c
 
 void Publication::settle_accounts() const {
     uncounted_.each([this](const UncountedEvents::Topic& topic) {
-        auto volume = topic.volume;
-        if (fault_ == FlowFault::counts_late_short && volume.events > 1)
-            --volume.events;
         for (auto* subscription : topics_[topic.number].subscriptions)
-            add(*subscription, topic.first_sequence, volume, uncounted_.is_fast());
+            add(*subscription, topic.first_sequence, topic.volume, uncounted_.is_fast());
     });
+    uncounted_.settle();
+}
+
+void Publication::begin_accounts_anew() {
+    settle_accounts();
     uncounted_.clear();
 }
 

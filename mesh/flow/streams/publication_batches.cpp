@@ -48,6 +48,7 @@ const BatchPlan* Publication::plan(LinkNumber number) {
         if (leader->has_unsent_overflow()) {
             if (!is_loaded(*leader)) {
                 // What cannot be read back is a gap from now on.
+                begin_accounts_anew();
                 place(*leader, {leader->told, leader->sent});
                 continue;
             }
@@ -133,7 +134,12 @@ void Publication::plan_overflow(Link& link, Subscription& subscription) {
 }
 
 void Publication::sent(LinkNumber number) {
-    settle_accounts();
+    // What is on the way and what waits are one sum for most; not for events of level `fast`, which
+    // take no room before, nor for those who refuse until they are told.
+    const bool is_plain = !planned_gap_ && std::ranges::all_of(planned_fast_, [](Volume fast) {
+        return fast.events == 0;
+    });
+    is_plain ? settle_accounts() : begin_accounts_anew();
     auto& link = links_.at(number);
     link.is_announced = true;
     for (const auto& definition : plan_.header.topics)

@@ -141,7 +141,7 @@ void Publication::place(Subscription& subscription, const Progress& standing) {
 
 bool Publication::acknowledge(LinkNumber link, SubscriptionIndex index, const Progress& done,
                               Volume window) {
-    settle_accounts();
+    begin_accounts_anew();
     auto* subscription = acknowledging(link, index, done, window);
     if (subscription == nullptr)
         return false;
@@ -184,7 +184,7 @@ void Publication::note_done(Subscription& subscription, const Progress& done) {
 }
 
 void Publication::rewind(LinkNumber link, SubscriptionIndex index, const Progress& standing) {
-    settle_accounts();
+    begin_accounts_anew();
     auto* subscription = find(link, index);
     if (subscription == nullptr || standing.position < subscription->done.position ||
         standing.position > subscription->told)

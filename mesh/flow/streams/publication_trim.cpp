@@ -67,7 +67,7 @@ private:
 } // namespace
 
 void Publication::trim() {
-    settle_accounts();
+    begin_accounts_anew();
     while (log_.is_over_bound()) {
         const auto chunk_last = log_.oldest_chunk_last();
         TopicSums sums;

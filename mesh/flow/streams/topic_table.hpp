@@ -25,6 +25,14 @@ struct TopicEntry {
 
     /// The attached subscriptions that want it.
     std::vector<Subscription*> subscriptions;
+
+    /// Of its last event that was published the usual way.
+    struct Usual {
+        std::string content_type; ///< as given
+        bool is_fast = false;
+    };
+
+    std::optional<Usual> usual = {};
 };
 
 /// A publisher's topics by number, as they travel. Numbers are 16 bits wide: when all are taken,

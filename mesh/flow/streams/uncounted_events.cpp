@@ -17,10 +17,18 @@ void UncountedEvents::begin(std::uint16_t topic, Volume room, bool is_fast) {
     places_[topic] = static_cast<std::uint32_t>(topics_.size());
 }
 
+void UncountedEvents::settle() {
+    for (const auto place : waiting_)
+        topics_[place].volume = {};
+    waiting_.clear();
+    all_ = {};
+}
+
 void UncountedEvents::clear() {
     for (const auto& one : topics_)
         places_[one.number] = 0;
     topics_.clear();
+    waiting_.clear();
     all_ = {};
     room_ = {};
 }

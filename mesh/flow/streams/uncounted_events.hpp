@@ -11,7 +11,8 @@ namespace mesh {
 
 /// Events that are in the log and not yet in the accounts of those who want them. As long as
 /// everybody who wants a topic has room, its events are counted by topic alone, so that one costs
-/// the same however many want it; whoever needs the accounts settles them first.
+/// the same however many want it; whoever needs the accounts settles them first, and whoever
+/// changes them lets all topics begin again.
 class UncountedEvents {
 public:
     struct Topic {
@@ -29,9 +30,12 @@ public:
 
     /// Counts an event for which there is room.
     void add(std::uint16_t topic, std::uint64_t sequence, std::size_t size_bytes) {
-        auto& one = topics_[place_of(topic) - 1];
-        if (one.volume.events == 0)
+        const auto place = place_of(topic) - 1;
+        auto& one = topics_[place];
+        if (one.volume.events == 0) {
             one.first_sequence = sequence;
+            waiting_.push_back(place);
+        }
         const Volume event{1, size_bytes};
         one.volume = one.volume + event;
         all_ = all_ + event;
@@ -45,16 +49,25 @@ public:
 
     /// Calls back with each topic that has such events, the one with the earliest event first.
     template <class Call>
-    void each(Call call) {
-        std::ranges::sort(topics_, {}, &Topic::first_sequence);
-        for (const auto& one : topics_)
-            if (one.volume.events > 0)
-                call(one);
+    void each(Call call) const {
+        for (const auto place : waiting_)
+            call(topics_[place]);
     }
 
     bool is_fast() const { return is_fast_; }
 
-    /// They are counted now, and topics have to begin again.
+    /// Another event came that is in the accounts: it takes room from those who want it.
+    void take_room(std::size_t size_bytes) {
+        room_ = {room_.events - std::min<std::uint64_t>(room_.events, 1),
+                 room_.bytes - std::min<std::uint64_t>(room_.bytes, size_bytes)};
+    }
+
+    bool has_begun(std::uint16_t topic) const { return place_of(topic) != 0; }
+
+    /// They are counted now; those that come may wait as before.
+    void settle();
+
+    /// Nothing is known of the room any more: topics have to begin again.
     void clear();
 
 private:
@@ -64,8 +77,9 @@ private:
     }
 
     std::vector<Topic> topics_;
-    std::vector<std::uint32_t> places_; ///< by topic number
-    Volume all_;                        ///< of all topics
+    std::vector<std::uint32_t> places_;  ///< by topic number
+    std::vector<std::uint32_t> waiting_; ///< places in topics_ of those that have such events
+    Volume all_;                         ///< of all topics
     Volume room_; ///< for what comes, of the topic that has the least: others may want both
     bool is_fast_ = false;
 };

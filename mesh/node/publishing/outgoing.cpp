@@ -17,9 +17,6 @@ constexpr std::size_t direct_links_max = 16;
 constexpr Duration busy_check_interval = std::chrono::microseconds(300);
 constexpr WallTime::duration busy_pass_interval{1'000};
 
-// Of larger ones a few are a batch, so each is looked at.
-constexpr std::size_t burst_event_size_bytes_max = 2'048;
-
 } // namespace
 
 Outgoing::Outgoing(zmq::context_t& context, Reactor& reactor, const Identity& identity,
@@ -38,14 +35,8 @@ void Outgoing::with_lock(const std::function<void()>& work) const {
 }
 
 /// True when the loop has to be woken, because something is left to it.
-bool Outgoing::send_on(const std::vector<LinkNumber>& concerned, WallTime time,
-                       std::size_t size_bytes) {
-    if (time == burst_.time && size_bytes <= burst_event_size_bytes_max &&
-        concerned == burst_.links) {
-        ++burst_.events;
-        burst_.size_bytes += size_bytes;
-        return false;
-    }
+bool Outgoing::send_or_gather(const std::vector<LinkNumber>& concerned, WallTime time,
+                              std::size_t size_bytes) {
     settle_burst();
     published_at_.store(time, std::memory_order_relaxed);
     bool has_to_wake = false;

@@ -72,6 +72,27 @@ public:
     Result<std::uint64_t> publish(const Draft& draft, const Patience& patience, bool is_watched,
                                   const std::function<Result<std::uint64_t>(WallTime)>& append);
 
+    /// Publishes what `append` appends, under the lock, unless it returns zero. It gets the time,
+    /// and may only append what waits for nobody. Returns what it returns.
+    template <class Append>
+    std::uint64_t publish_usual(std::size_t size_bytes, const Append& append) {
+        std::uint64_t sequence = 0;
+        bool has_to_wake = false;
+        {
+            const std::lock_guard lock(mutex_);
+            if (is_closed_)
+                return 0;
+            const auto time = clock_.now();
+            sequence = append(time);
+            if (sequence == 0)
+                return 0;
+            has_to_wake = send_on(deliveries_.concerned_links(), time, size_bytes);
+        }
+        if (has_to_wake)
+            reactor_.wake();
+        return sequence;
+    }
+
     /// Publishes what `append` appends, one after the other and nothing in between: once there is
     /// credit for each. Nothing is appended behind one that fails. Errors: as `publish`.
     Result<void> publish_all(std::span<const Draft> drafts, const Patience& patience,
@@ -169,8 +190,19 @@ private:
                                const Patience& patience);
     const Draft* find_short(std::span<const Draft> drafts) const;
     void note_concerned(std::vector<LinkNumber>& concerned) const;
+
     bool send_on(const std::vector<LinkNumber>& concerned, WallTime time,
-                 std::size_t size_bytes = 0);
+                 std::size_t size_bytes = 0) {
+        if (time != burst_.time || size_bytes > burst_event_size_bytes_max ||
+            concerned != burst_.links)
+            return send_or_gather(concerned, time, size_bytes);
+        ++burst_.events;
+        burst_.size_bytes += size_bytes;
+        return false;
+    }
+
+    bool send_or_gather(const std::vector<LinkNumber>& concerned, WallTime time,
+                        std::size_t size_bytes);
     void settle_burst();
     void check_again();
     bool send_rest();
@@ -207,6 +239,9 @@ private:
     bool is_serving_self_ = false;
     bool has_check_ = false; ///< the loop is going to look again soon
     WallTime passed_at_{};   ///< when it last saw to all links
+
+    /// Of larger events a few are a batch, so each is looked at.
+    static constexpr std::size_t burst_event_size_bytes_max = 2'048;
 
     /// Events that came at the same time as one before them, to the same links, and gather with it:
     /// for them no link has to be looked at.

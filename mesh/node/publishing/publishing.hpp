@@ -45,6 +45,15 @@ public:
     /// without a journal.
     Result<Published> publish(const Draft& draft, bool may_wait);
 
+    /// The same in few steps, when the event is like those of its topic before, and nothing waits:
+    /// see Publication::append_usual. Zero when it is not, and nothing has happened.
+    std::uint64_t publish_usual(std::string_view topic, std::string_view content_type,
+                                Bytes payload) {
+        return volatile_.publish_usual(payload.size(), [&](WallTime time) {
+            return publication_.append_usual(topic, content_type, payload, time);
+        });
+    }
+
     /// Waits for credit until the deadline. Errors: also `timed_out`.
     Result<Published> publish_by(const Draft& draft, TimePoint deadline);
 

@@ -102,8 +102,11 @@ void FlowSimulation::step() {
     auto& subscriber = subscribers_[draw(subscribers_.size())];
     const auto choice = draw(100);
     if (choice < 30) {
-        for (auto count = one_in(4) ? draw(12) : 1; count > 0; --count)
-            publish();
+        const bool is_burst = one_in(4);
+        // Of one topic and all alike, or of any.
+        const auto topic = is_burst && one_in(2) ? draw_topic() : std::string();
+        for (auto count = is_burst ? draw(12) : 1; count > 0; --count)
+            publish(topic);
     } else if (choice < 50) {
         if (one_in(3)) {
             for (int batches = 0; send(subscriber); ++batches)
@@ -159,8 +162,11 @@ std::uint64_t FlowSimulation::outstanding(const SimulatedHandler& handler,
     return count;
 }
 
-void FlowSimulation::publish() {
-    const auto topic = draw_topic();
+void FlowSimulation::publish(const std::string& topic_of_burst) {
+    const bool is_one_of_many = !topic_of_burst.empty();
+    const auto topic = is_one_of_many ? topic_of_burst : draw_topic();
+    // The level of a topic is always the same where nothing else says it.
+    const bool is_usually_fast = topic.back() % 4 == 0;
     const auto size = draw_size();
     bool has_to_wait = false;
     for (const auto& subscriber : subscribers_)
@@ -172,7 +178,7 @@ void FlowSimulation::publish() {
                                 outstanding(handler, false) >= handler.window.events);
     const bool waits = publication_.waits_for(topic, size) != nullptr;
     expect(waits || !has_to_wait, "a publish does not wait for the credit of a subscription");
-    const bool is_fast = one_in(4);
+    const bool is_fast = is_one_of_many ? is_usually_fast : one_in(4);
     if (waits && !is_fast) {
         ++happened_.waited;
         return;
@@ -182,17 +188,22 @@ void FlowSimulation::publish() {
     const std::uint64_t sequence = published_.size() + 1;
     std::memcpy(payload.data(), &sequence, sizeof sequence);
     mesh::Draft draft{topic, {}, {}, {}, std::nullopt, mesh::Bytes(payload).first(size)};
-    const std::string key = one_in(3) ? std::string() : "k" + std::to_string(draw(3));
+    const auto key = is_one_of_many || one_in(3) ? std::string() : "k" + std::to_string(draw(3));
     draft.key = key;
     draft.level = is_fast ? mesh::Level::fast : mesh::Level::reliable;
-    if (one_in(5))
+    if (!is_one_of_many && one_in(5))
         draft.cause = mesh::Cause{};
     std::map<const SimulatedHandler*, bool> had_outstanding;
     for (const auto& one : subscribers_)
         for (const auto& handler : one.handlers)
             had_outstanding[&handler] =
                 outstanding(handler, true) > 0 || handler.window.events == 0;
-    const auto appended = publication_.append(draft, wall_);
+    draft.is_usual = key.empty() && !draft.cause && is_fast == is_usually_fast;
+    const auto in_few_steps =
+        draft.is_usual ? publication_.append_usual(topic, {}, draft.payload, wall_) : 0;
+    happened_.appended_in_few_steps += in_few_steps != 0 ? 1 : 0;
+    const auto appended = in_few_steps != 0 ? mesh::Result<std::uint64_t>(in_few_steps)
+                                            : publication_.append(draft, wall_);
     expect(appended && *appended == sequence, "an event gets no sequence, or not the next one");
     ++happened_.published;
     const auto entry = publication_.log().at(sequence);

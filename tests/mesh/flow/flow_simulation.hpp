@@ -44,6 +44,7 @@ public:
         std::uint64_t restarts = 0;
         std::uint64_t rewinds = 0;
         std::uint64_t reopened = 0;
+        std::uint64_t appended_in_few_steps = 0;
     };
 
     const Happened& happened() const { return happened_; }
@@ -78,7 +79,7 @@ private:
 
     void step();
     void pass_time();
-    void publish();
+    void publish(const std::string& topic_of_burst);
     void attach(Subscriber& subscriber);
     void detach(Subscriber& subscriber);
     void break_session(Subscriber& subscriber);

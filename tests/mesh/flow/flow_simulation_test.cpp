@@ -44,6 +44,7 @@ TEST_CASE("each subscription gets exactly what it wants, in order, or an exact g
         sum.restarts += one.restarts;
         sum.rewinds += one.rewinds;
         sum.reopened += one.reopened;
+        sum.appended_in_few_steps += one.appended_in_few_steps;
     }
     if (only != 0)
         return;
@@ -64,6 +65,7 @@ TEST_CASE("each subscription gets exactly what it wants, in order, or an exact g
     CHECK(sum.restarts > last);
     CHECK(sum.rewinds > last / 30);
     CHECK(sum.reopened > last / 10);
+    CHECK(sum.appended_in_few_steps > last);
 }
 
 TEST_CASE("each planted bug is caught within 1,000 seeds") {

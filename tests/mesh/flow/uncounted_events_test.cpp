@@ -51,8 +51,13 @@ TEST_CASE("events wait to be counted while there is room, and are summed by topi
         CHECK(topic.first_sequence == (topic.number == 1 ? 11 : 12));
     });
     CHECK(all == std::vector<std::pair<std::uint16_t, Volume>>{{1, {2, 60}}, {3, {1, 30}}});
-    events.clear();
+    events.settle();
+    events.each([](const UncountedEvents::Topic&) { FAIL(); });
     CHECK_FALSE(events.has_room(1, 1, false));
+    events.clear();
+    CHECK_FALSE(events.has_begun(1));
+    events.begin(1, {1, 100}, true);
+    CHECK(events.has_room(1, 1, true));
 }
 
 TEST_CASE("a topic that begins later has no more room than what waits leaves it") {
