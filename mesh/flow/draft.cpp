@@ -29,15 +29,15 @@ std::uint64_t publishing_time_us(WallTime now, std::uint64_t last_us) {
 std::optional<PlainRecord> plain_record_of(const Draft& draft, std::uint16_t topic,
                                            std::uint64_t time_us, std::uint64_t before_us) {
     const auto since_us = before_us == 0 ? 0 : time_us - before_us;
-    if (!draft.key.empty() || !draft.headers.empty() || draft.cause || draft.slot ||
-        draft.is_compressed || draft.level == Level::once ||
+    if (!draft.key.empty() || !draft.headers.empty() || (draft.cause && draft.cause->rounds > 0) ||
+        draft.slot || draft.is_compressed || draft.level == Level::once ||
         draft.payload.size() > PlainRecord::payload_size_bytes_max ||
         since_us > std::numeric_limits<std::uint16_t>::max())
         return std::nullopt;
     return PlainRecord{topic, static_cast<std::uint16_t>(since_us),
                        draft.content_type == default_content_type ? std::string_view()
                                                                   : draft.content_type,
-                       draft.payload};
+                       draft.cause ? &*draft.cause : nullptr, draft.payload};
 }
 
 EventRecord record_of(const Draft& draft, std::uint16_t topic, std::uint64_t time_us,

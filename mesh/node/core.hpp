@@ -163,7 +163,7 @@ private:
     static Result<void> refused_topic(const Identity& identity, std::string_view topic);
     Result<void> publish_draft(const Draft& draft, bool may_wait);
     Result<Emitted> emit(const HandlerContract& handler, const Emitter::Said& said,
-                         const Event* because);
+                         const Event* because, CommonCause& common);
     Event event_of(const Draft& draft, std::uint32_t incarnation, std::uint64_t sequence) const;
     void show(const Draft& draft, const Publishing::Published& published) const;
     void show(const ArrivedEvent& event);

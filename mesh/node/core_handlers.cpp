@@ -14,8 +14,9 @@ void NodeCore::make_handlers() {
         auto allowed = emitted_patterns(identity_.contract, spec.contract);
         HandlerRunner::Hooks hooks;
         hooks.calls.emit = [this, handler = spec.contract](const Emitter::Said& said,
-                                                           const Event* because) {
-            return emit(handler, said, said.is_entry ? nullptr : because);
+                                                           const Event* because,
+                                                           CommonCause& common) {
+            return emit(handler, said, said.is_entry ? nullptr : because, common);
         };
         hooks.calls.dead_letters = [this](const DeadLetter& letter) { bury(letter); };
         hooks.calls.unpack = [this](Bytes compressed) { return packing_.unpack(compressed); };

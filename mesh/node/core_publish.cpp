@@ -11,10 +11,19 @@
 
 namespace mesh {
 
+namespace {
+
+/// Whether nothing but its topic says how the event is published.
+bool is_usual_with(const EventOptions& options) {
+    return options.key.empty() && !options.level && !has_headers(options);
+}
+
+} // namespace
+
 Result<void> NodeCore::publish(std::string_view topic, const Payload& payload,
                                const EventOptions& options, bool may_wait) {
     auto* emitter = Emitter::current();
-    const bool is_usual = options.key.empty() && !options.level && !has_headers(options);
+    const bool is_usual = is_usual_with(options);
     if (is_usual && emitter == nullptr && may_publish_usual(payload) &&
         outgoing_->publish_usual(topic, payload.content_type, bytes_of(payload.bytes)) != 0)
         return {};
@@ -177,22 +186,34 @@ Event NodeCore::event_of(const Draft& draft, std::uint32_t incarnation,
 }
 
 Result<Emitted> NodeCore::emit(const HandlerContract& handler, const Emitter::Said& said,
-                               const Event* because) {
+                               const Event* because, CommonCause& common) {
+    const bool is_usual = is_usual_with(said.options);
+    Error refusal{};
+    if (because != nullptr && (!common.cause || common.topic != said.topic)) {
+        auto cause =
+            cause_of(*because, said.topic, handler, identity_.contract.loops, chains_.longest());
+        common.topic = said.topic;
+        common.cause.reset();
+        if (cause)
+            common.cause.emplace(std::move(*cause));
+        else
+            refusal = std::move(cause.error());
+    }
+    const bool is_stopped = because != nullptr && !common.cause;
+    if (is_usual && because != nullptr && !is_stopped && may_publish_usual(said.payload) &&
+        outgoing_->publish_usual(said.topic, said.payload.content_type,
+                                 bytes_of(said.payload.bytes), &common.cause->cause) != 0)
+        return Emitted::published;
     const auto headers =
         has_headers(said.options) ? encode_event_headers(said.options) : Result<std::string>();
     if (!headers)
         return tl::unexpected(headers.error());
     auto draft = draft_of(said.topic, said.payload, said.options, *headers);
-    const auto published = [](const Result<void>& result) -> Result<Emitted> {
-        return result.map([] { return Emitted::published; });
-    };
-    if (because == nullptr)
-        return published(publish_draft(draft, true));
-    const auto cause =
-        cause_of(*because, said.topic, handler, identity_.contract.loops, chains_.longest());
-    if (cause) {
-        draft.cause = cause->cause;
-        return published(publish_draft(draft, true));
+    draft.is_usual = is_usual;
+    if (!is_stopped) {
+        if (because != nullptr)
+            draft.cause = common.cause->cause;
+        return publish_draft(draft, true).map([] { return Emitted::published; });
     }
     // It says of itself where it would have stood.
     const auto path = path_to(*because);
@@ -201,9 +222,8 @@ Result<Emitted> NodeCore::emit(const HandlerContract& handler, const Emitter::Sa
     draft.cause->event = because->id;
     draft.cause->trace = because->trace();
     draft.cause->path = path;
-    const auto reason =
-        cause.error().code == ErrorCode::limit ? DeadReason::rounds : DeadReason::rank;
-    bury({handler.name, reason, 0, cause.error().detail, wall_now(),
+    const auto reason = refusal.code == ErrorCode::limit ? DeadReason::rounds : DeadReason::rank;
+    bury({handler.name, reason, 0, refusal.detail, wall_now(),
           OwnedEvent(event_of(draft, identity_.incarnation, 0)), path + " " + said.topic});
     return Emitted::stopped;
 }

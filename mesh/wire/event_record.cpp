@@ -12,8 +12,6 @@ using namespace record_flags;
 
 namespace {
 
-constexpr std::size_t cause_size_bytes = 16 + 4 + 8 + 16 + 1 + 2 + 1;
-
 std::uint8_t flags_of(const EventRecord& record) {
     std::uint8_t flags = 0;
     const auto set = [&](bool is_set, std::uint8_t flag) {
@@ -31,6 +29,17 @@ std::uint8_t flags_of(const EventRecord& record) {
     return flags;
 }
 
+/// But for its path.
+void put_cause(LittleEndianWriter& writer, const Cause& cause) {
+    writer.put(Bytes(cause.event.source.bytes));
+    writer.put(cause.event.incarnation);
+    writer.put(cause.event.sequence);
+    writer.put(Bytes(cause.trace));
+    writer.put(cause.rank);
+    writer.put(cause.chain);
+    writer.put(cause.rounds);
+}
+
 } // namespace
 
 std::size_t encoded_size(const EventRecord& record) {
@@ -44,7 +53,8 @@ std::size_t encoded_size(const EventRecord& record) {
     if ((flags & has_headers) != 0)
         size += 2 + record.headers.size();
     if ((flags & has_cause) != 0)
-        size += cause_size_bytes + (record.cause->rounds > 0 ? 2 + record.cause->path.size() : 0);
+        size += PlainRecord::cause_size_bytes +
+                (record.cause->rounds > 0 ? 2 + record.cause->path.size() : 0);
     return size;
 }
 
@@ -75,13 +85,7 @@ void encode(const EventRecord& record, std::byte* at) {
         writer.put(record.headers);
     }
     if (record.cause) {
-        writer.put(Bytes(record.cause->event.source.bytes));
-        writer.put(record.cause->event.incarnation);
-        writer.put(record.cause->event.sequence);
-        writer.put(Bytes(record.cause->trace));
-        writer.put(record.cause->rank);
-        writer.put(record.cause->chain);
-        writer.put(record.cause->rounds);
+        put_cause(writer, *record.cause);
         if (record.cause->rounds > 0) {
             writer.put(static_cast<std::uint16_t>(record.cause->path.size()));
             writer.put(bytes_of(record.cause->path));
@@ -92,7 +96,9 @@ void encode(const EventRecord& record, std::byte* at) {
 
 void PlainRecord::encode(std::byte* at) const {
     LittleEndianWriter writer(at);
-    writer.put(content_type.empty() ? std::uint8_t{0} : has_content_type);
+    const unsigned flags =
+        (content_type.empty() ? 0U : has_content_type) | (cause == nullptr ? 0U : has_cause);
+    writer.put(static_cast<std::uint8_t>(flags));
     writer.put(topic);
     writer.put(time_delta_us);
     writer.put(static_cast<std::uint8_t>(payload.size()));
@@ -100,6 +106,8 @@ void PlainRecord::encode(std::byte* at) const {
         writer.put(static_cast<std::uint8_t>(content_type.size()));
         writer.put(bytes_of(content_type));
     }
+    if (cause != nullptr)
+        put_cause(writer, *cause);
     writer.put(payload);
 }
 

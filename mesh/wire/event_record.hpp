@@ -38,19 +38,22 @@ std::size_t encoded_size(const EventRecord& record);
 void encode(const EventRecord& record, std::byte* at);
 
 /// A record of which there are most: nothing but a payload of less than 256 bytes, perhaps of
-/// another content type, less than 65,536 microseconds after the one before. The same bytes as of
-/// an EventRecord, in fewer steps.
+/// another content type and with a cause that took no loop, less than 65,536 microseconds after the
+/// one before. The same bytes as of an EventRecord, in fewer steps.
 struct PlainRecord {
     std::uint16_t topic = 0;
     std::uint16_t time_delta_us = 0;
     std::string_view content_type; ///< empty: default_content_type
+    const Cause* cause;            ///< null: none
     Bytes payload;
 
     static constexpr std::size_t payload_size_bytes_max = 255;
+    static constexpr std::size_t cause_size_bytes = 16 + 4 + 8 + 16 + 2 + 1 + 1;
 
     std::size_t size_bytes() const {
         return 1 + 2 + 2 + 1 + payload.size() +
-               (content_type.empty() ? 0 : 1 + content_type.size());
+               (content_type.empty() ? 0 : 1 + content_type.size()) +
+               (cause == nullptr ? 0 : cause_size_bytes);
     }
 
     /// To `at`, which has room for `size_bytes()`.

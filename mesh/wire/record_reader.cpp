@@ -18,7 +18,8 @@ Cause take_cause(LittleEndianReader& reader) {
     Cause cause;
     const auto take_id = [&](std::array<std::byte, 16>& id) {
         const Bytes bytes = reader.take_bytes(id.size());
-        std::ranges::copy(bytes, id.begin());
+        if (bytes.size() == id.size())
+            std::memcpy(id.data(), bytes.data(), id.size());
     };
     take_id(cause.event.source.bytes);
     cause.event.incarnation = reader.take<std::uint32_t>();

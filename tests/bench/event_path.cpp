@@ -44,8 +44,8 @@ public:
         for (std::size_t i = 0; i < events_a_batch && events_left > 0; ++i, --events_left) {
             Draft draft{"load.0", {}, "text/plain", {}, std::nullopt, bytes_of(payload)};
             draft.is_usual = true;
-            if (publication_.append_usual(draft.topic, draft.content_type, draft.payload, start) !=
-                0)
+            if (publication_.append_usual(draft.topic, draft.content_type, draft.payload, nullptr,
+                                          start) != 0)
                 continue;
             if (publication_.waits_for(draft.topic, draft.payload.size()) != nullptr ||
                 !publication_.append(draft, start))

@@ -83,9 +83,10 @@ Result<std::uint64_t> Publication::append(const Draft& draft, WallTime now) {
 }
 
 std::uint64_t Publication::append_usual(std::string_view topic, std::string_view content_type,
-                                        Bytes payload, WallTime now) {
+                                        Bytes payload, const Cause* cause, WallTime now) {
     const auto number = topics_.find(topic);
-    if (!number || payload.size() > PlainRecord::payload_size_bytes_max)
+    if (!number || payload.size() > PlainRecord::payload_size_bytes_max ||
+        (cause != nullptr && cause->rounds > 0))
         return 0;
     const auto& usual = topics_[*number].usual;
     if (!usual || !is_same_text(usual->content_type, content_type))
@@ -96,7 +97,7 @@ std::uint64_t Publication::append_usual(std::string_view topic, std::string_view
         return 0;
     const PlainRecord record{
         *number, static_cast<std::uint16_t>(time_us - before_us),
-        content_type == default_content_type ? std::string_view() : content_type, payload};
+        content_type == default_content_type ? std::string_view() : content_type, cause, payload};
     const auto size = record.size_bytes();
     if (!uncounted_.has_room(*number, size, usual->is_fast))
         return 0;

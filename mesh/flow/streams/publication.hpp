@@ -47,7 +47,7 @@ public:
     /// usual way and is like it, while everybody has room for both. Zero when it is no such event:
     /// then nothing has happened.
     std::uint64_t append_usual(std::string_view topic, std::string_view content_type, Bytes payload,
-                               WallTime now);
+                               const Cause* cause, WallTime now);
 
     const Subscription* waits_for(std::string_view topic, std::size_t payload_size_bytes,
                                   std::string_view key = {}) const override;

@@ -113,10 +113,11 @@ void Attempt::publish_late(const Which& which) {
 }
 
 Result<void> Attempt::emit(const Which& which) {
+    CommonCause common;
     for (const auto& said : emitter_.said()) {
         if (!which(said))
             continue;
-        const auto emitted = calls_.emit(said, event_);
+        const auto emitted = calls_.emit(said, event_, common);
         if (!emitted)
             return fail(emitted.error().code,
                         "cannot emit " + said.topic + ": " + emitted.error().detail);

@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace mesh {
 
@@ -36,7 +36,7 @@ public:
     void call(Store* store = nullptr);
 
     /// What it said.
-    const std::vector<Emitter::Said>& said() const { return emitter_.said(); }
+    std::span<const Emitter::Said> said() const { return emitter_.said(); }
 
     using Which = std::function<bool(const Emitter::Said&)>;
 

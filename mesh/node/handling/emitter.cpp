@@ -1,5 +1,6 @@
 #include "mesh/node/handling/emitter.hpp"
 
+#include "mesh/base/quick_hash.hpp"
 #include "mesh/event/topic.hpp"
 #include "mesh/wire/question.hpp"
 #include "mesh/wire/reserved_headers.hpp"
@@ -10,6 +11,10 @@
 namespace mesh {
 
 namespace {
+
+// What stays in memory of what was said, for what will be.
+constexpr std::size_t kept_size_bytes_max = 256 * 1024;
+constexpr std::size_t kept_said_max = 4096;
 
 void check_size(std::string_view what, std::size_t size_bytes, std::size_t size_bytes_max) {
     if (size_bytes > size_bytes_max)
@@ -32,21 +37,43 @@ void check_sizes(const Payload& payload, const EventOptions& options) {
 
 } // namespace
 
-void Emitter::operator()(std::string_view topic, Payload payload, EventOptions options) {
+void Emitter::operator()(std::string_view topic, const Payload& payload,
+                         const EventOptions& options) {
     // Of many of one topic the first is looked at.
-    const bool is_known = !said_.empty() && !said_.back().is_entry && said_.back().topic == topic;
+    const auto before = said();
+    const bool is_known =
+        !before.empty() && !before.back().is_entry && is_same_text(before.back().topic, topic);
     if (const auto checked = is_known ? Result<void>() : check_topic(topic); !checked)
         throw std::invalid_argument(checked.error().detail);
     if (!is_known && !allows(topic))
         throw Undeclared("handler \"" + std::string(handler_) + "\" emits \"" + std::string(topic) +
                          "\", which its `emits` does not declare");
     check_sizes(payload, options);
-    said_.push_back({std::string(topic), std::move(payload), std::move(options)});
+    say(topic, payload, options, false);
 }
 
-void Emitter::say_entry(std::string_view topic, Payload payload, EventOptions options) {
+void Emitter::say_entry(std::string_view topic, const Payload& payload,
+                        const EventOptions& options) {
     check_sizes(payload, options);
-    said_.push_back({std::string(topic), std::move(payload), std::move(options), true});
+    say(topic, payload, options, true);
+}
+
+void Emitter::say(std::string_view topic, const Payload& payload, const EventOptions& options,
+                  bool is_entry) {
+    if (said_count_ == said_.size())
+        said_.emplace_back();
+    auto& one = said_[said_count_++];
+    one.topic = topic;
+    one.payload = payload;
+    one.options = options;
+    one.is_entry = is_entry;
+    said_size_bytes_ += payload.bytes.size();
+}
+
+void Emitter::forget_said() {
+    if (said_size_bytes_ > kept_size_bytes_max || said_count_ > kept_said_max)
+        said_ = {};
+    said_count_ = said_size_bytes_ = 0;
 }
 
 Store& Emitter::store() const {

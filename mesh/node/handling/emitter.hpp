@@ -3,7 +3,9 @@
 #include "mesh/event/contract.hpp"
 #include "mesh/event/event.hpp"
 
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -32,11 +34,12 @@ public:
     /// std::invalid_argument for something that is no topic, for a header that is the mesh's own,
     /// and for a payload, key or content type that is too long: better here than when part of what
     /// the handler said has left.
-    void operator()(std::string_view topic, Payload payload, EventOptions options = {});
+    void operator()(std::string_view topic, const Payload& payload,
+                    const EventOptions& options = {});
 
     /// Notes an event from outside the mesh that the handler publishes: nobody's emit, and checked
     /// already. It leaves with what is said.
-    void say_entry(std::string_view topic, Payload payload, EventOptions options);
+    void say_entry(std::string_view topic, const Payload& payload, const EventOptions& options);
 
     /// Answers a request (Node::request): travels straight to who asked once the handler has
     /// returned. Of several the last one counts; for an event that is no request, none does. It is
@@ -50,7 +53,7 @@ public:
         bool is_entry = false; ///< it has no cause
     };
 
-    const std::vector<Said>& said() const { return said_; }
+    std::span<const Said> said() const { return {said_.data(), said_count_}; }
 
     const std::optional<Payload>& replied() const { return reply_; }
 
@@ -66,7 +69,7 @@ public:
     /// For the next event: nothing is said yet.
     void begin(const Event* event) {
         because_ = event;
-        said_.clear();
+        forget_said();
         reply_.reset();
     }
 
@@ -99,6 +102,10 @@ public:
     };
 
 private:
+    void say(std::string_view topic, const Payload& payload, const EventOptions& options,
+             bool is_entry);
+    void forget_said();
+
     inline static constinit thread_local Emitter* running = nullptr;
 
     const std::vector<Pattern>* allowed_;
@@ -107,7 +114,9 @@ private:
     Store* store_ = nullptr;
     const Event* because_ = nullptr;
     std::optional<Payload> reply_;
-    std::vector<Said> said_;
+    std::vector<Said> said_; ///< their memory is used again
+    std::size_t said_count_ = 0;
+    std::size_t said_size_bytes_ = 0;
 };
 
 } // namespace mesh

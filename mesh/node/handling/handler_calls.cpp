@@ -90,7 +90,7 @@ std::vector<std::string> HandlerCalls::durable_topics() const {
     return {durable_topics_.begin(), durable_topics_.end()};
 }
 
-void HandlerCalls::note_durable_topics(const std::vector<Emitter::Said>& said) {
+void HandlerCalls::note_durable_topics(std::span<const Emitter::Said> said) {
     const std::lock_guard lock(mutex_);
     for (const auto& one : said)
         if (durable_topics_.size() < durable_topics_max && hooks_.is_durable(one))
@@ -124,10 +124,11 @@ void HandlerCalls::beat(const Beat& beat, const Event* because) {
     if (result == Called::abandoned)
         return;
     std::uint64_t stopped = 0;
+    CommonCause common;
     for (const auto& one : said.said()) {
         if (result != Called::returned)
             break;
-        const auto emitted = hooks_.emit(one, because);
+        const auto emitted = hooks_.emit(one, because, common);
         if (!emitted && emitted.error().code == ErrorCode::closed)
             return;
         if (!emitted) {

@@ -2,6 +2,7 @@
 
 #include "mesh/base/result.hpp"
 #include "mesh/event/dead_letter.hpp"
+#include "mesh/flow/causality.hpp"
 #include "mesh/flow/receiving/recent_keys.hpp"
 #include "mesh/node/handling/deadline_watch.hpp"
 #include "mesh/node/handling/feed.hpp"
@@ -14,7 +15,9 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,11 +41,19 @@ enum class Emitted : std::uint8_t {
     stopped, ///< only a loop can have led to it: it became a dead letter
 };
 
+/// What those things have in common that a handler says of one topic because of one event.
+struct CommonCause {
+    std::string_view topic;
+    std::optional<OwnedCause> cause;
+};
+
 /// What the calls of a handler need of their node.
 struct HandlerHooks {
-    /// Publishes what the handler said because of an event; null at a beat of the clock.
+    /// Publishes what the handler said because of an event; null at a beat of the clock. `common`
+    /// is of what was said before because of that, or empty.
     /// Errors: `closed` when the node is over; others for what cannot be published.
-    std::function<Result<Emitted>(const Emitter::Said&, const Event* because)> emit;
+    std::function<Result<Emitted>(const Emitter::Said&, const Event* because, CommonCause& common)>
+        emit;
     DeadLetterSink dead_letters;
 
     /// The payload of an event that is compressed. Errors: as Decompressor::decompress.
@@ -90,8 +101,8 @@ public:
     /// For what it says.
     Emitter emitter() const { return {allowed_, spec_.contract.name, owner_}; }
 
-    Result<Emitted> emit(const Emitter::Said& said, const Event& because) {
-        return hooks_.emit(said, &because);
+    Result<Emitted> emit(const Emitter::Said& said, const Event& because, CommonCause& common) {
+        return hooks_.emit(said, &because, common);
     }
 
     /// A beat of a timed handler; `because`: the newest event that it remembers, or null.
@@ -121,7 +132,7 @@ public:
 
     /// The durable topics that a handler which takes a store has said lately; at most 64.
     std::vector<std::string> durable_topics() const;
-    void note_durable_topics(const std::vector<Emitter::Said>& said);
+    void note_durable_topics(std::span<const Emitter::Said> said);
 
     /// To be called now and then when the handler has a deadline.
     void look_at_deadlines(TimePoint now) { watch_.look(now); }

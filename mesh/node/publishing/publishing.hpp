@@ -48,9 +48,9 @@ public:
     /// The same in few steps, when the event is like those of its topic before, and nothing waits:
     /// see Publication::append_usual. Zero when it is not, and nothing has happened.
     std::uint64_t publish_usual(std::string_view topic, std::string_view content_type,
-                                Bytes payload) {
+                                Bytes payload, const Cause* cause = nullptr) {
         return volatile_.publish_usual(payload.size(), [&](WallTime time) {
-            return publication_.append_usual(topic, content_type, payload, time);
+            return publication_.append_usual(topic, content_type, payload, cause, time);
         });
     }
 

@@ -64,7 +64,8 @@ private:
 
     /// Closer events than these are a burst; others gain nothing from waiting for each other.
     static constexpr Gap burst_gap{4};
-    static constexpr Gap gap_max{100};
+    /// Longer ones count as this, so that a burst with pauses in it stays one.
+    static constexpr Gap gap_max{16};
 
     static constexpr int scale = 256;
     static constexpr std::uint64_t settled_after = 128; ///< as many equal gaps are all that counts

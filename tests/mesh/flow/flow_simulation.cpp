@@ -191,16 +191,18 @@ void FlowSimulation::publish(const std::string& topic_of_burst) {
     const auto key = is_one_of_many || one_in(3) ? std::string() : "k" + std::to_string(draw(3));
     draft.key = key;
     draft.level = is_fast ? mesh::Level::fast : mesh::Level::reliable;
-    if (!is_one_of_many && one_in(5))
+    if (one_in(5))
         draft.cause = mesh::Cause{};
     std::map<const SimulatedHandler*, bool> had_outstanding;
     for (const auto& one : subscribers_)
         for (const auto& handler : one.handlers)
             had_outstanding[&handler] =
                 outstanding(handler, true) > 0 || handler.window.events == 0;
-    draft.is_usual = key.empty() && !draft.cause && is_fast == is_usually_fast;
+    draft.is_usual = key.empty() && is_fast == is_usually_fast;
     const auto in_few_steps =
-        draft.is_usual ? publication_.append_usual(topic, {}, draft.payload, wall_) : 0;
+        draft.is_usual ? publication_.append_usual(topic, {}, draft.payload,
+                                                   draft.cause ? &*draft.cause : nullptr, wall_)
+                       : 0;
     happened_.appended_in_few_steps += in_few_steps != 0 ? 1 : 0;
     const auto appended = in_few_steps != 0 ? mesh::Result<std::uint64_t>(in_few_steps)
                                             : publication_.append(draft, wall_);

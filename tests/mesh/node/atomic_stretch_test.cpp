@@ -23,7 +23,8 @@ public:
     explicit Handling(Function function, bool takes_store = true, std::uint32_t attempts = 1)
         : disk_(open(home_.path())), spec_(spec(std::move(function), takes_store, attempts)) {
         HandlerHooks hooks;
-        hooks.emit = [this](const Emitter::Said& said, const Event*) -> Result<Emitted> {
+        hooks.emit = [this](const Emitter::Said& said, const Event*,
+                            CommonCause&) -> Result<Emitted> {
             emitted.push_back(said.topic +
                               (DiskHold::is_held_here(*disk_) ? " while held" : " after"));
             if (said.topic == emit_fails_)

@@ -28,7 +28,7 @@ struct Runner {
                   return spec;
               }(),
               {},
-              {{.emit = [](const Emitter::Said&, const Event*) -> Result<Emitted> {
+              {{.emit = [](const Emitter::Said&, const Event*, CommonCause&) -> Result<Emitted> {
                     return Emitted::published;
                 },
                 .dead_letters =

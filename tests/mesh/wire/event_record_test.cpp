@@ -4,6 +4,7 @@
 #include "tests/support/random_bytes.hpp"
 #include "tests/support/zstd_frame.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -249,8 +250,19 @@ TEST_CASE("a plain record has the bytes of the record that it is") {
         record.time_delta_us = static_cast<std::uint32_t>(random() % 65'536);
         record.content_type = type;
         record.payload = bytes_of(payload);
+        if (random() % 2 == 0) {
+            record.cause.emplace();
+            std::ranges::generate(record.cause->event.source.bytes,
+                                  [&] { return static_cast<std::byte>(random()); });
+            std::ranges::generate(record.cause->trace,
+                                  [&] { return static_cast<std::byte>(random()); });
+            record.cause->event.incarnation = static_cast<std::uint32_t>(random());
+            record.cause->event.sequence = random();
+            record.cause->rank = static_cast<std::uint16_t>(random());
+            record.cause->chain = static_cast<std::uint8_t>(random());
+        }
         const PlainRecord plain{record.topic, static_cast<std::uint16_t>(record.time_delta_us),
-                                type, record.payload};
+                                type, record.cause ? &*record.cause : nullptr, record.payload};
         REQUIRE(plain.size_bytes() == encoded_size(record));
         std::vector<std::byte> expected(encoded_size(record));
         encode(record, expected.data());
