@@ -48,8 +48,9 @@ bool is_same(const EventManifest& a, const EventManifest& b) {
 }
 
 bool is_same(const ServiceManifest& a, const ServiceManifest& b) {
-    return std::tie(a.contract, a.run, a.speaks, a.cwd, a.environment, a.restart, a.replicas) ==
-               std::tie(b.contract, b.run, b.speaks, b.cwd, b.environment, b.restart, b.replicas) &&
+    return std::tie(a.contract, a.run, a.speaks, a.acknowledges, a.cwd, a.environment, a.restart,
+                    a.replicas) == std::tie(b.contract, b.run, b.speaks, b.acknowledges, b.cwd,
+                                            b.environment, b.restart, b.replicas) &&
            is_same_list(a.handlers, b.handlers) && is_same_list(a.loops, b.loops);
 }
 

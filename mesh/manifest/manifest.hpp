@@ -79,6 +79,7 @@ struct ServiceManifest {
     /// The program: an argv. A string in the manifest becomes {"sh", "-c", string}. Empty: none.
     std::vector<std::string> run;
     Speaks speaks = Speaks::lines;
+    bool acknowledges = true; ///< or, speaking lines, an event is done once its program has it
     std::string cwd; ///< as found from the caller's folder: the manifest's folder joined with `cwd`
     std::map<std::string, std::string> environment;
     Restart restart = Restart::no;

@@ -115,6 +115,8 @@ void read_process(Reading& reading, const YamlNode& key, const YamlNode& value,
             reading
                 .choice<Speaks>("speaks", value, {{"lines", Speaks::lines}, {"mesh", Speaks::mesh}})
                 .value_or(Speaks::lines);
+    else if (key.text == "acknowledges")
+        service.acknowledges = reading.boolean("acknowledges", value).value_or(true);
     else if (key.text == "cwd")
         service.cwd = reading.text("cwd", value).value_or("");
     else if (key.text == "env")
@@ -141,6 +143,7 @@ void read_service(Reading& reading, const YamlNode& node, ServiceManifest& servi
           [&](const YamlNode&, const YamlNode& value) { read_publishes(reading, value, service); }},
          {"run", process},
          {"speaks", process},
+         {"acknowledges", process},
          {"cwd", process},
          {"env", process},
          {"restart", process},

@@ -1,7 +1,6 @@
 #include "mesh/peer/roster.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 namespace mesh {
 
@@ -27,25 +26,6 @@ constexpr Duration crowd_patience_max = 2s;
 constexpr Duration small_crowd = 64ms; // is introduced by then
 
 } // namespace
-
-std::string_view to_text(PeerState state) {
-    switch (state) {
-    case PeerState::joining:
-        return "joining";
-    case PeerState::active:
-        return "active";
-    case PeerState::suspect:
-        return "suspect";
-    case PeerState::gone:
-        break;
-    }
-    return "gone";
-}
-
-void sort(std::vector<Peer>& peers) {
-    std::ranges::sort(
-        peers, {}, [](const Peer& peer) { return std::tie(peer.service, peer.instance, peer.id); });
-}
 
 void Roster::add_address(const Endpoint& address, bool is_hearsay) {
     if (addresses_.size() < peers_max_)

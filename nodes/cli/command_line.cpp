@@ -123,6 +123,11 @@ Result<CommandLine> parse_command_line(std::span<const std::string> words,
         rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(index));
         options.insert(options.end(), line.command->options.begin(), line.command->options.end());
     }
+    if (line.command != nullptr && line.command->takes_program)
+        if (const auto dashes = std::ranges::find(rest, "--"); dashes != rest.end()) {
+            line.program.assign(dashes + 1, rest.end());
+            rest.erase(dashes, rest.end());
+        }
     auto arguments = read_arguments(rest, options);
     if (!arguments)
         return tl::unexpected(arguments.error());

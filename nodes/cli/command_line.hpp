@@ -46,7 +46,8 @@ struct CommandLine {
     GlobalOptions global;
     CommandOptions options;
     std::vector<std::string> positionals;
-    bool wants_help = false; ///< then nothing else was checked for completeness
+    std::vector<std::string> program; ///< behind `--`, for commands that run one
+    bool wants_help = false;          ///< then nothing else was checked for completeness
     bool wants_version = false;
 };
 

@@ -138,11 +138,15 @@ constexpr std::array<Option, 11> node_options{{
      .description = "how much is kept: size=1GiB,age=7d,keep=64MiB,full=refuse|trim"},
     compress_option,
 }};
-constexpr std::array<string_view, 1> node_notes{"Runs one node: it declares its contract, accepts "
-                                                "its events, and discards them after counting."};
-constexpr std::array<string_view, 2> node_examples{
+constexpr std::array<string_view, 3> node_notes{
+    "Runs one node. Its program, that of the manifest or CMD, gets the events as lines of JSON on",
+    "stdin and says on stdout what becomes of them: docs/lines.md. Without one the node accepts "
+    "its",
+    "events and discards them after counting."};
+constexpr std::array<string_view, 3> node_examples{
     "dagmesh node shop.mesh.yaml --service audit --tap tcp://127.0.0.1:7100",
-    "dagmesh node --service audit --on 'user.>' 'order.>'"};
+    "dagmesh node --service audit --on 'user.>' 'order.>'",
+    "dagmesh node --service mail --on order.created --emits mail.sent -- python3 -u mail.py"};
 
 constexpr std::array<Option, 4> up_options{{
     {.name = "only", .value_name = "S,...", .description = "start these services and no others"},
@@ -253,8 +257,8 @@ constexpr std::array<Command, 10> all_commands{{
      any_number, graph_notes, graph_examples},
     {"up", "FILE...", "run every service of a manifest, one process each", up_options, 1,
      any_number, up_notes, up_examples},
-    {"node", "[FILE] --service S", "run the node of one service", node_options, 0, 1, node_notes,
-     node_examples},
+    {"node", "[FILE] --service S [-- CMD...]", "run the node of one service", node_options, 0, 1,
+     node_notes, node_examples, false, true},
     {"pub", "TOPIC [DATA|-]", "publish events", pub_options, 1, 2, pub_notes, pub_examples},
     {"sub", "PATTERN...", "print events as they come", sub_options, 1, any_number, sub_notes,
      sub_examples},

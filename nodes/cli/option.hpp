@@ -50,7 +50,8 @@ struct Command {
     std::size_t positionals_max = 0;
     std::span<const std::string_view> notes;
     std::span<const std::string_view> examples;
-    bool has_csv = false; ///< --format csv goes with it too
+    bool has_csv = false;       ///< --format csv goes with it too
+    bool takes_program = false; ///< behind `--`, with its own words
 };
 
 /// The options that every command takes, before or after its name.

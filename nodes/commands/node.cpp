@@ -5,6 +5,7 @@
 #include "nodes/check/check.hpp"
 #include "nodes/commands/tap.hpp"
 #include "nodes/commands/tool.hpp"
+#include "nodes/lines/lines_service.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -28,7 +29,8 @@ namespace {
 struct Found {
     mesh::ServiceManifest service;
     std::string realm;
-    std::vector<mesh::EventRule> events; ///< what the files say of those that it publishes
+    std::vector<mesh::EventRule> rules;      ///< what the files say of those that it publishes
+    std::vector<mesh::EventManifest> events; ///< the same, in full
 };
 
 std::optional<Found> find_service(const std::vector<std::string>& files, const std::string& name) {
@@ -41,7 +43,8 @@ std::optional<Found> find_service(const std::vector<std::string>& files, const s
     for (const auto& realm : set.realms)
         for (const auto& service : realm.services) {
             if (service.contract.service == name)
-                return Found{service, realm.realm, mesh::event_rules(realm, service.contract)};
+                return Found{service, realm.realm, mesh::event_rules(realm, service.contract),
+                             realm.events};
             known.push_back(service.contract.service);
         }
     throw std::invalid_argument("no service \"" + name + "\" in the manifest" +
@@ -69,23 +72,31 @@ std::map<std::string, std::string> node_settings(const CommandLine& line) {
     return settings;
 }
 
+/// What the program of the service finds in its environment beside that of this process.
+Environment told(const Found& found, const CommandLine& line) {
+    const auto& service = found.service;
+    auto variables = line.global.for_children();
+    if (!service.place.file.empty())
+        variables["DAGMESH_MANIFEST"] = std::filesystem::absolute(service.place.file).string();
+    variables["DAGMESH_SERVICE"] = service.contract.service;
+    variables["DAGMESH_REALM"] = line.global.realm_beside(found.realm);
+    for (const auto& [name, value] : service.environment)
+        variables[name] = value;
+    return variables;
+}
+
 /// Becomes the service's own program: it is the node.
-[[noreturn]] void become(const Found& found, const std::string& file, const CommandLine& line) {
+[[noreturn]] void become(const Found& found, const CommandLine& line) {
     const auto& service = found.service;
     const auto set = [](const std::string& name, const std::string& value) {
         setenv(name.c_str(), value.c_str(), 1);
     };
-    for (const auto& [name, value] : line.global.for_children())
-        set(name, value);
-    set("DAGMESH_MANIFEST", std::filesystem::absolute(file).string());
-    set("DAGMESH_SERVICE", service.contract.service);
-    set("DAGMESH_REALM", line.global.realm_beside(found.realm));
-    set("DAGMESH_EVENTS", mesh::to_text(found.events));
+    set("DAGMESH_EVENTS", mesh::to_text(found.rules));
     if (const auto fd = line.options.number("ready-fd"))
         set("DAGMESH_READY_FD", std::to_string(*fd));
     if (line.options.has("no-strict-join"))
         set("DAGMESH_NO_STRICT_JOIN", "1");
-    for (const auto& [name, value] : service.environment)
+    for (const auto& [name, value] : told(found, line))
         set(name, value);
     if (!service.cwd.empty() && chdir(service.cwd.c_str()) != 0)
         throw std::runtime_error(service.cwd + ": " + std::strerror(errno));
@@ -128,12 +139,13 @@ mesh::HandlerManifest running(const mesh::ServiceManifest& service, std::size_t 
     return handler < service.handlers.size() ? service.handlers[handler] : mesh::HandlerManifest{};
 }
 
-/// A handler that does nothing: its events, or its beats, are counted.
+/// A handler that does `function`; a beat is only counted.
 mesh::Node::Declaration declare(mesh::Node& node, const mesh::HandlerContract& contract,
-                                const mesh::HandlerManifest& manifest) {
+                                const mesh::HandlerManifest& manifest,
+                                mesh::HandlerFunction function) {
     if (manifest.every)
         return node.every(contract, *manifest.every, [](const mesh::Beat&, mesh::Emitter&) {});
-    return node.on(contract, [](const mesh::Event&, mesh::Emitter&) {})
+    return node.on(contract, std::move(function))
         .policy(manifest.policy)
         .workers(manifest.workers)
         .order(manifest.order)
@@ -141,12 +153,14 @@ mesh::Node::Declaration declare(mesh::Node& node, const mesh::HandlerContract& c
         .group(manifest.group);
 }
 
-/// A node that declares the contract, accepts its events, and discards them after counting.
-int serve(const Invocation& invocation, const mesh::ServiceManifest& service,
-          const std::string& realm, std::vector<mesh::EventRule> events) {
+/// A node that declares the contract, and whose events go to the service's program; without one it
+/// discards them after counting.
+int serve(const Invocation& invocation, const Found& found) {
     const auto& line = invocation.line;
+    const auto& service = found.service;
+    const auto realm = line.global.realm_beside(found.realm);
     auto options = node_options(line.global, service.contract.service, realm);
-    options.events = std::move(events);
+    options.events = found.rules;
     options.is_strict = !line.options.has("no-strict-join");
     if (const auto fd = line.options.number("ready-fd"))
         options.ready_fd = static_cast<int>(*fd);
@@ -155,10 +169,28 @@ int serve(const Invocation& invocation, const mesh::ServiceManifest& service,
             options.publishes.push_back(pattern.text());
     const auto endpoint = line.options.text("tap");
     const auto tap = endpoint ? std::make_unique<Tap>(*endpoint) : nullptr;
+    std::unique_ptr<LinesService> program; // what handlers use outlives them
     Tool tool(invocation, options);
+    if (!service.run.empty()) {
+        auto environment = invocation.environment;
+        for (auto& [name, value] : told(found, line))
+            environment[name] = value;
+        program = std::make_unique<LinesService>(
+            service, LinesSetting{realm, std::move(environment), found.rules, found.events},
+            tool.node(), [&](const ExitStatus& status) {
+                if (!status.is_success())
+                    std::cerr << "the program " << to_string(status) << std::endl;
+                tool.finish(status.is_success() ? ExitCode::done : ExitCode::service_failed);
+            });
+    }
     for (std::size_t i = 0; i < service.contract.handlers.size(); ++i) {
         const auto& handler = service.contract.handlers[i];
-        auto declaration = declare(tool.node(), handler, running(service, i));
+        auto declaration =
+            declare(tool.node(), handler, running(service, i),
+                    [&program, name = handler.name](const mesh::Event& event, mesh::Emitter& emit) {
+                        if (program)
+                            program->handle(name, event, emit);
+                    });
         for (const auto& loop : service.contract.loops)
             if (loop.handler == handler.name)
                 declaration.allows_loop(loop.emits.text(), loop.rounds_max);
@@ -171,7 +203,25 @@ int serve(const Invocation& invocation, const mesh::ServiceManifest& service,
         tool.finish(ExitCode::refused);
     });
     tool.node().on_ready([] { std::cerr << "ready" << std::endl; });
-    return tool.run(line.global.timeout, ExitCode::done, [] {});
+    const int code = tool.run(line.global.timeout, ExitCode::done, [&] {
+        if (!program)
+            return;
+        if (const auto started = program->start(); !started) {
+            std::cerr << "dagmesh: " << started.error().detail << std::endl;
+            tool.finish(ExitCode::environment);
+        }
+    });
+    if (program)
+        program->finish();
+    return code;
+}
+
+/// By the words alone, without a manifest.
+Found typed(const CommandLine& line, const std::string& name) {
+    Found found{typed_service(line, name), "", {}, {}};
+    found.service.run = line.program;
+    found.service.restart = mesh::Restart::on_failure;
+    return found;
 }
 
 } // namespace
@@ -185,18 +235,16 @@ int run_node(const Invocation& invocation) {
     if (line.positionals.empty() || is_typed) {
         if (!line.positionals.empty())
             throw std::invalid_argument("node takes a FILE, or --on and --emits, not both");
-        return serve(invocation, typed_service(line, name), line.global.realm_beside(""), {});
+        return serve(invocation, typed(line, name));
     }
+    if (!line.program.empty())
+        throw std::invalid_argument("node takes a FILE, which names the program, or -- CMD...");
     const auto found = find_service(line.positionals, name);
     if (!found)
         return to_int(ExitCode::usage);
-    const auto& service = found->service;
-    if (service.run.empty())
-        return serve(invocation, service, line.global.realm_beside(found->realm), found->events);
-    if (service.speaks == mesh::Speaks::lines)
-        throw std::runtime_error("service \"" + name +
-                                 "\" speaks lines, which needs a later release of dagmesh");
-    become(*found, service.place.file, line);
+    if (!found->service.run.empty() && found->service.speaks == mesh::Speaks::mesh)
+        become(*found, line);
+    return serve(invocation, *found);
 }
 
 } // namespace nodes

@@ -2,8 +2,8 @@
 
 #include "mesh/base/result.hpp"
 #include "mesh/base/time.hpp"
-#include "nodes/up/backoff.hpp"
-#include "nodes/up/line_splitter.hpp"
+#include "nodes/process/backoff.hpp"
+#include "nodes/process/line_splitter.hpp"
 #include "nodes/up/output.hpp"
 #include "nodes/up/plan.hpp"
 #include "nodes/up/report.hpp"

@@ -50,7 +50,7 @@ Environment environment_for(const UpOptions& options, const mesh::RealmManifest&
 }
 
 std::vector<std::string> argv_for(const UpOptions& options, const ServiceManifest& service) {
-    if (!service.run.empty())
+    if (!service.run.empty() && service.speaks == mesh::Speaks::mesh)
         return service.run;
     return {options.executable, "node", absolute_path(service.place.file), "--service",
             service.contract.service};
@@ -93,11 +93,6 @@ Result<std::vector<PlannedProcess>> plan_processes(const UpOptions& options,
                                   return each.contract.service;
                               });
         assert(service != manifest.services.end());
-        if (!service->run.empty() && service->speaks == mesh::Speaks::lines)
-            return fail(ErrorCode::environment,
-                        to_string(service->place) + ": service \"" + started[turn] +
-                            "\" speaks lines, which needs a later release of dagmesh; this one "
-                            "runs programs with `speaks: mesh`");
         for (std::uint32_t replica = 1; replica <= service->replicas; ++replica)
             processes.push_back(
                 {.service = started[turn],

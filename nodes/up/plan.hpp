@@ -2,7 +2,7 @@
 
 #include "mesh/base/result.hpp"
 #include "mesh/manifest/manifest.hpp"
-#include "nodes/up/process.hpp"
+#include "nodes/process/process.hpp"
 #include "nodes/up/up_options.hpp"
 
 #include <cstddef>
@@ -24,7 +24,7 @@ struct PlannedProcess {
 /// Decides what to run, in the order in which it starts. `start_order` names every service of the
 /// manifest, consumers first. Pure.
 /// Errors: `invalid` for a service in --only or --until that does not exist or is not started, and
-/// for one --listen port for several nodes; `environment` for a service that speaks lines.
+/// for one --listen port for several nodes.
 mesh::Result<std::vector<PlannedProcess>> plan_processes(const UpOptions& options,
                                                          const mesh::RealmManifest& manifest,
                                                          std::span<const std::string> start_order);

@@ -281,15 +281,6 @@ bool LinkedDeliveries::is_dry(LinkNumber number) const {
                                [&](const auto* one) { return has_all(*one); });
 }
 
-std::vector<std::string> LinkedDeliveries::behind() const {
-    settle_accounts();
-    std::vector<std::string> keys;
-    for (const auto& [key, subscription] : subscriptions_)
-        if (subscription->link && !has_all(*subscription))
-            keys.push_back(name_of(*subscription));
-    return keys;
-}
-
 std::size_t LinkedDeliveries::subscriber_count(std::string_view topic) const {
     auto count = groups_.member_count(topic);
     for (const auto& [number, link] : links_)

@@ -4,6 +4,15 @@
 
 namespace mesh {
 
+std::vector<std::string> LinkedDeliveries::behind() const {
+    settle_accounts();
+    std::vector<std::string> keys;
+    for (const auto& [key, subscription] : subscriptions_)
+        if (subscription->link && !has_all(*subscription))
+            keys.push_back(name_of(*subscription));
+    return keys;
+}
+
 std::vector<Unacknowledged> LinkedDeliveries::unacknowledged() const {
     std::map<std::string, Unacknowledged> all;
     const auto note = [&](const std::string& name) -> Unacknowledged& {

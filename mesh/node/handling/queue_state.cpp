@@ -121,11 +121,12 @@ bool QueueState::wait(Waiter waiter) {
     return true;
 }
 
-void QueueState::emit(Offer& offer, std::string_view topic, Payload payload, EventOptions options) {
+void QueueState::emit(Offer& offer, std::string_view topic, const Payload& payload,
+                      const EventOptions& options) {
     const Lock lock(mutex_);
     if (offer.state != Offer::State::taken)
         throw std::logic_error("nothing can be emitted because of an event that is over");
-    offer.emitter(topic, std::move(payload), std::move(options));
+    offer.emitter(topic, payload, options);
 }
 
 void QueueState::reply(Offer& offer, Payload payload) {

@@ -54,7 +54,8 @@ public:
     /// Throws std::length_error when too many wait.
     bool wait(Waiter waiter);
 
-    void emit(Offer& offer, std::string_view topic, Payload payload, EventOptions options);
+    void emit(Offer& offer, std::string_view topic, const Payload& payload,
+              const EventOptions& options);
     void reply(Offer& offer, Payload payload);
     void finish(Offer& offer, Offer::State state, std::string why = {});
 

@@ -57,11 +57,11 @@ const Event* TakenEvent::operator->() const {
     return &**this;
 }
 
-void TakenEvent::emit(std::string_view topic, Payload payload, EventOptions options) {
+void TakenEvent::emit(std::string_view topic, const Payload& payload, const EventOptions& options) {
     if (!offer_)
         throw std::logic_error("nothing can be emitted because of an event that is over");
     is_seen_ = true;
-    queue_->emit(*offer_, topic, std::move(payload), std::move(options));
+    queue_->emit(*offer_, topic, payload, options);
 }
 
 void TakenEvent::reply(Payload payload) {

@@ -30,7 +30,7 @@ public:
 
     /// Emits because of this event; it leaves once the event is done. Throws as Emitter does, and
     /// std::logic_error for an event that is over.
-    void emit(std::string_view topic, Payload payload, EventOptions options = {});
+    void emit(std::string_view topic, const Payload& payload, const EventOptions& options = {});
 
     /// Answers it, if it is a request, once it is done. Throws as `emit`.
     void reply(Payload payload);

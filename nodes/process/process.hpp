@@ -28,9 +28,11 @@ struct ProcessStart {
     std::vector<std::string> argv;
     std::string folder; ///< empty: where this process is
     Environment environment;
+    bool talks = false; ///< its stdin is a pipe too, and its stderr that of this process
 };
 
-/// One child process in a group of its own, with pipes for what it says. Reads from /dev/null.
+/// One child process in a group of its own, with pipes for what it says. Reads from /dev/null,
+/// unless it talks.
 /// It gets DAGMESH_READY_FD (it writes the line `ready` there) and DAGMESH_REPORT_FD (one JSON
 /// line when it ends), which are 3 and 4: more digits are too many for some shells.
 /// When this process dies, the kernel sends the child SIGTERM.
@@ -51,7 +53,10 @@ public:
     /// Readable when it has exited.
     int exit_fd() const { return exit_fd_.get(); }
 
-    /// What it writes. All are non-blocking; a closed one says -1.
+    /// What it reads, if it talks. All are non-blocking; a closed one says -1.
+    FileDescriptor& in() { return in_; }
+
+    /// What it writes.
     FileDescriptor& out() { return out_; }
 
     FileDescriptor& err() { return err_; }
@@ -71,6 +76,7 @@ private:
 
     pid_t pid_ = -1;
     FileDescriptor exit_fd_;
+    FileDescriptor in_;
     FileDescriptor out_;
     FileDescriptor err_;
     FileDescriptor ready_;

@@ -1,4 +1,4 @@
-#include "nodes/up/process.hpp"
+#include "nodes/process/process.hpp"
 
 #include <fmt/format.h>
 
@@ -127,9 +127,11 @@ Result<Process> Process::start(const ProcessStart& start) {
     auto ready = make_pipe();
     auto report = make_pipe();
     auto failure_pipe = make_pipe();
+    auto in = make_pipe();
     const FileDescriptor low_null(open("/dev/null", O_RDONLY | O_CLOEXEC));
     const FileDescriptor null(fcntl(low_null.get(), F_DUPFD_CLOEXEC, fd_min));
-    if (!out || !err || !ready || !report || !failure_pipe || !null.is_open())
+    const FileDescriptor own_err(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, fd_min));
+    if (!out || !err || !ready || !report || !failure_pipe || !in || !null.is_open())
         return fail(ErrorCode::environment, "no descriptors for pipes: " + error_text(errno));
 
     auto argv = start.argv;
@@ -144,7 +146,9 @@ Result<Process> Process::start(const ProcessStart& start) {
     const ChildSetup setup{.argv = argv_pointers.data(),
                            .environment = variable_pointers.data(),
                            .folder = start.folder.empty() ? nullptr : start.folder.c_str(),
-                           .fds = {null.get(), out->write_end.get(), err->write_end.get(),
+                           .fds = {start.talks ? in->read_end.get() : null.get(),
+                                   out->write_end.get(),
+                                   start.talks ? own_err.get() : err->write_end.get(),
                                    ready->write_end.get(), report->write_end.get()},
                            .failure_fd = failure_pipe->write_end.get(),
                            .parent = getpid()};
@@ -171,11 +175,14 @@ Result<Process> Process::start(const ProcessStart& start) {
     if (size == static_cast<ssize_t>(sizeof failure))
         return fail(ErrorCode::environment, failure_text(failure, start));
 
+    if (start.talks)
+        process.in_ = std::move(in->write_end);
     process.out_ = std::move(out->read_end);
     process.err_ = std::move(err->read_end);
     process.ready_ = std::move(ready->read_end);
     process.report_ = std::move(report->read_end);
-    for (const auto* fd : {&process.out_, &process.err_, &process.ready_, &process.report_})
+    for (const auto* fd :
+         {&process.in_, &process.out_, &process.err_, &process.ready_, &process.report_})
         make_nonblocking(*fd);
     return process;
 }
@@ -183,6 +190,7 @@ Result<Process> Process::start(const ProcessStart& start) {
 Process::Process(Process&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)),
       exit_fd_(std::move(other.exit_fd_)),
+      in_(std::move(other.in_)),
       out_(std::move(other.out_)),
       err_(std::move(other.err_)),
       ready_(std::move(other.ready_)),

@@ -1,4 +1,4 @@
-#include "nodes/up/backoff.hpp"
+#include "nodes/process/backoff.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace std::chrono_literals;

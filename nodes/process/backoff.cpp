@@ -1,4 +1,4 @@
-#include "nodes/up/backoff.hpp"
+#include "nodes/process/backoff.hpp"
 
 #include <algorithm>
 #include <cassert>

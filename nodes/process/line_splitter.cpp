@@ -1,4 +1,4 @@
-#include "nodes/up/line_splitter.hpp"
+#include "nodes/process/line_splitter.hpp"
 
 namespace nodes {
 

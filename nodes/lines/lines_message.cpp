@@ -1,0 +1,121 @@
+#include "nodes/lines/lines_message.hpp"
+
+#include "nodes/cli/base64.hpp"
+#include "nodes/cli/event_json.hpp"
+#include "nodes/cli/json_convert.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace nodes {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+using Kind = LinesMessage::Kind;
+
+auto malformed(std::string expected) {
+    return mesh::fail(mesh::ErrorCode::malformed, "expected " + std::move(expected));
+}
+
+constexpr std::array<std::pair<const char*, Kind>, 4> kinds{{
+    {"emit", Kind::emit},
+    {"publish", Kind::publish},
+    {"done", Kind::done},
+    {"failed", Kind::failed},
+}};
+
+/// A text under the name, empty when there is none. False for something else.
+bool take_text(const json& object, const char* name, std::string& text) {
+    const auto found = object.find(name);
+    if (found == object.end())
+        return true;
+    if (!found->is_string())
+        return false;
+    text = found->get<std::string>();
+    return true;
+}
+
+/// False for data that cannot be said in msgpack, and for base64 that is none.
+bool take_payload(const json& object, mesh::Payload& payload) {
+    std::string type;
+    if (!take_text(object, "datacontenttype", type))
+        return false;
+    if (const auto bytes = object.find("data_base64"); bytes != object.end()) {
+        if (!bytes->is_string())
+            return false;
+        auto plain = bytes_of_base64(bytes->get<std::string>());
+        if (!plain)
+            return false;
+        payload = {std::move(*plain), type.empty() ? "application/octet-stream" : std::move(type)};
+        return true;
+    }
+    const auto data = object.find("data");
+    if (data == object.end()) {
+        payload = {};
+        return true;
+    }
+    if (data->is_string() && type.starts_with("text/")) {
+        payload = {data->get<std::string>(), std::move(type)};
+        return true;
+    }
+    auto bytes = msgpack_of_json(data->dump());
+    if (!bytes)
+        return false;
+    payload = {std::move(*bytes), std::string(mesh::default_content_type)};
+    return true;
+}
+
+} // namespace
+
+mesh::Result<LinesMessage> parse_lines_message(std::string_view line) {
+    const auto object = json::parse(line, nullptr, false);
+    if (!object.is_object())
+        return malformed("an object of JSON");
+    const std::pair<const char*, Kind>* kind = nullptr;
+    for (const auto& one : kinds)
+        if (object.contains(one.first)) {
+            if (kind != nullptr)
+                return malformed(std::string("either ") + kind->first + " or " + one.first);
+            kind = &one;
+        }
+    if (kind == nullptr)
+        return malformed("one of emit, publish, done and failed");
+    LinesMessage message;
+    message.kind = kind->second;
+    const auto& value = object.at(kind->first);
+    const bool says_something = message.kind == Kind::emit || message.kind == Kind::publish;
+    if (says_something) {
+        if (!value.is_string())
+            return malformed(std::string("a topic as ") + kind->first);
+        message.topic = value.get<std::string>();
+        if (!take_payload(object, message.payload))
+            return malformed("data of at most " + std::to_string(json_depth_max) +
+                             " levels, or data_base64");
+        if (!take_text(object, "key", message.key))
+            return malformed("a text as key");
+    } else if (value.is_string()) {
+        message.id = value.get<std::string>();
+    } else if (value != true) {
+        return malformed(std::string("an id, or true, as ") + kind->first);
+    }
+    if (message.kind == Kind::emit && !take_text(object, "for", message.id))
+        return malformed("an id as for");
+    if (!take_text(object, "handler", message.handler))
+        return malformed("a name as handler");
+    if (message.kind == Kind::failed && !take_text(object, "error", message.error))
+        return malformed("a text as error");
+    return message;
+}
+
+std::string lines_event(const mesh::Event& event, std::string_view realm,
+                        std::string_view handler) {
+    auto line = cloud_event(event, realm);
+    line.pop_back();
+    return line + R"(,"handler":)" + json_string(handler) + "}\n";
+}
+
+} // namespace nodes
