@@ -19,7 +19,7 @@ struct Entry {
     int (*run)(const nodes::Invocation&);
 };
 
-constexpr std::array<Entry, 10> entries{{
+constexpr std::array<Entry, 12> entries{{
     {"check", nodes::run_check},
     {"graph", nodes::run_graph},
     {"node", nodes::run_node},
@@ -28,6 +28,8 @@ constexpr std::array<Entry, 10> entries{{
     {"sub", nodes::run_sub},
     {"nodes", nodes::run_nodes},
     {"dead", nodes::run_dead},
+    {"record", nodes::run_record},
+    {"replay", nodes::run_replay},
     {"doctor", nodes::run_doctor},
     {"bench", nodes::run_bench},
 }};

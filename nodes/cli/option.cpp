@@ -1,6 +1,7 @@
 #include "nodes/cli/option.hpp"
 
 #include "nodes/cli/option_bench.hpp"
+#include "nodes/cli/option_record.hpp"
 #include "nodes/cli/option_trouble.hpp"
 
 #include <algorithm>
@@ -250,7 +251,7 @@ constexpr std::array<string_view, 1> nodes_notes{
 constexpr std::array<string_view, 2> nodes_examples{"dagmesh nodes --expect 3 --timeout 10s",
                                                     "dagmesh nodes --watch --format json"};
 
-constexpr std::array<Command, 10> all_commands{{
+constexpr std::array<Command, 12> all_commands{{
     {"check", "[FILE|DIR]...", "look for cycles in the graph of events", check_options, 0,
      any_number, check_notes, check_examples},
     {"graph", "show|path|impact|cause|cycles|diff ...", "ask what leads to what", graph_options, 1,
@@ -265,6 +266,10 @@ constexpr std::array<Command, 10> all_commands{{
     {"nodes", "", "list the nodes of a realm", nodes_options, 0, 0, nodes_notes, nodes_examples},
     {"dead", "ls|show|retry|drop [LETTER]...", "look after events that handlers gave up",
      dead_options, 1, any_number, dead_notes, dead_examples},
+    {"record", "FILE [PATTERN...]", "write events to a file as they come", record_options, 1,
+     any_number, record_notes, record_examples},
+    {"replay", "FILE", "publish what a file recorded", replay_options, 1, 1, replay_notes,
+     replay_examples},
     {"doctor", "", "ask every node how it is", doctor_options, 0, 0, doctor_notes, doctor_examples},
     {"bench", "NAME [WORD]...", "measure how fast events are on this machine", bench_options, 1,
      any_number, bench_notes, bench_examples, true},

@@ -29,6 +29,8 @@ int run_pub(const Invocation& invocation);
 int run_sub(const Invocation& invocation);
 int run_nodes(const Invocation& invocation);
 int run_dead(const Invocation& invocation);
+int run_record(const Invocation& invocation);
+int run_replay(const Invocation& invocation);
 int run_doctor(const Invocation& invocation);
 int run_bench(const Invocation& invocation);
 

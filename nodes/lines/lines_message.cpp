@@ -1,13 +1,12 @@
 #include "nodes/lines/lines_message.hpp"
 
-#include "nodes/cli/base64.hpp"
 #include "nodes/cli/event_json.hpp"
 #include "nodes/cli/json_convert.hpp"
+#include "nodes/cli/json_payload.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <array>
-#include <optional>
 #include <utility>
 
 namespace nodes {
@@ -39,36 +38,6 @@ bool take_text(const json& object, const char* name, std::string& text) {
     return true;
 }
 
-/// False for data that cannot be said in msgpack, and for base64 that is none.
-bool take_payload(const json& object, mesh::Payload& payload) {
-    std::string type;
-    if (!take_text(object, "datacontenttype", type))
-        return false;
-    if (const auto bytes = object.find("data_base64"); bytes != object.end()) {
-        if (!bytes->is_string())
-            return false;
-        auto plain = bytes_of_base64(bytes->get<std::string>());
-        if (!plain)
-            return false;
-        payload = {std::move(*plain), type.empty() ? "application/octet-stream" : std::move(type)};
-        return true;
-    }
-    const auto data = object.find("data");
-    if (data == object.end()) {
-        payload = {};
-        return true;
-    }
-    if (data->is_string() && type.starts_with("text/")) {
-        payload = {data->get<std::string>(), std::move(type)};
-        return true;
-    }
-    auto bytes = msgpack_of_json(data->dump());
-    if (!bytes)
-        return false;
-    payload = {std::move(*bytes), std::string(mesh::default_content_type)};
-    return true;
-}
-
 } // namespace
 
 mesh::Result<LinesMessage> parse_lines_message(std::string_view line) {
@@ -92,9 +61,11 @@ mesh::Result<LinesMessage> parse_lines_message(std::string_view line) {
         if (!value.is_string())
             return malformed(std::string("a topic as ") + kind->first);
         message.topic = value.get<std::string>();
-        if (!take_payload(object, message.payload))
+        auto payload = payload_of_object(object);
+        if (!payload)
             return malformed("data of at most " + std::to_string(json_depth_max) +
                              " levels, or data_base64");
+        message.payload = std::move(*payload);
         if (!take_text(object, "key", message.key))
             return malformed("a text as key");
     } else if (value.is_string()) {
