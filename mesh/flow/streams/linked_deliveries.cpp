@@ -115,12 +115,15 @@ void LinkedDeliveries::dismiss(LinkNumber number, TimePoint now) {
     const auto found = links_.find(number);
     if (found == links_.end())
         return;
-    const auto leaving = found->second.subscriptions;
+    // Not the parts of groups, which may become one with others in `detach`.
+    std::vector<Subscription*> leaving;
+    for (auto* subscription : found->second.subscriptions)
+        if (!subscription->is_lasting && subscription->group == nullptr)
+            leaving.push_back(subscription);
     groups_.dismiss(number);
     detach(number, now);
     for (auto* subscription : leaving)
-        if (!subscription->is_lasting && subscription->group == nullptr)
-            forget(*subscription);
+        forget(*subscription);
 }
 
 std::vector<std::string> LinkedDeliveries::retire(TimePoint now, Duration away_max) {
