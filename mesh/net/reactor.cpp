@@ -33,12 +33,21 @@ Reactor::~Reactor() {
 }
 
 void Reactor::watch(int fd, Source source) {
-    sources_[fd] = std::move(source);
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.fd = fd;
-    if (epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, fd, &event) != 0)
+    if (epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, fd, &event) != 0 && errno != EEXIST)
         throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+    sources_[fd] = std::move(source);
+}
+
+void Reactor::look_everywhere() {
+    looks_.clear();
+    for (auto& [fd, source] : sources_) {
+        source.has_to_look = false;
+        if (source.socket)
+            look_later(fd, source);
+    }
 }
 
 void Reactor::unwatch(int fd) {
@@ -110,8 +119,9 @@ void Reactor::run() {
         try {
             wait();
         } catch (const zmq::error_t& error) {
-            if (error.num() != EINTR) // a signal came in between: look again
+            if (error.num() != EINTR)
                 throw;
+            look_everywhere(); // a signal came in between
         }
     }
     thread_ = std::thread::id{};

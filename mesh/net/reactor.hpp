@@ -35,7 +35,8 @@ public:
     void remove(zmq::socket_ref socket);
     void used(zmq::socket_ref socket);
 
-    /// Calls back while the descriptor is readable.
+    /// Calls back while the descriptor is readable: a socket, a pipe or the like, not a file on
+    /// disk, for which it throws std::system_error.
     void add(int fd, Callback callback);
     void remove(int fd);
 
@@ -73,6 +74,7 @@ private:
     void watch(int fd, Source source);
     void unwatch(int fd);
     void look_later(int fd, Source& source);
+    void look_everywhere();
     bool is_readable(int fd, Source& source);
     void note_lateness();
     void wait();

@@ -18,7 +18,7 @@ constexpr Duration tick_interval = 100ms;
 constexpr Duration settling_tick_interval = 20ms;
 constexpr Duration settling_tick_interval_a_peer = 250us;
 constexpr Duration asleep_min = 500ms;
-constexpr Duration ready_check_interval = 5ms;
+constexpr Duration ready_check_interval = 5ms; // a crowd of peers takes a while to look through
 constexpr Duration chains_patience = 1s;
 
 } // namespace

@@ -16,7 +16,6 @@ using namespace std::chrono_literals;
 
 constexpr Duration drain_check_interval = 5ms;
 
-// a crowd of peers takes a while to look through
 constexpr Duration telling_patience = 1s;
 
 // Beacons may overtake what is said over control. Who hears that a node leaves before its last

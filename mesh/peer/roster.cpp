@@ -22,8 +22,8 @@ constexpr Duration second_caller_delay = 100ms;
 // is about to answer would make it later still. So a crowd is called again later.
 constexpr std::ptrdiff_t crowd_min = 8;
 constexpr Duration introduction_time = 8ms;
-constexpr Duration crowd_patience_max = 2s;
-constexpr Duration small_crowd = 64ms; // is introduced by then
+constexpr Duration crowd_patience_max = 1s; // joining waits 3 s for an introduction
+constexpr Duration small_crowd = 64ms;      // is introduced by then
 
 } // namespace
 

@@ -5,12 +5,43 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
 namespace nodes {
 
-std::optional<mesh::Payload> payload_of_object(const nlohmann::ordered_json& object) {
+namespace {
+
+/// How deep arrays and objects lie in each other.
+std::size_t depth_of(std::string_view line) {
+    std::size_t depth = 0;
+    std::size_t deepest = 0;
+    bool is_text = false;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const char c = line[i];
+        if (is_text && c == '\\')
+            ++i;
+        else if (c == '"')
+            is_text = !is_text;
+        else if (!is_text && (c == '[' || c == '{'))
+            deepest = std::max(deepest, ++depth);
+        else if (!is_text && (c == ']' || c == '}') && depth > 0)
+            --depth;
+    }
+    return deepest;
+}
+
+} // namespace
+
+nlohmann::json parse_json_object(std::string_view line) {
+    if (depth_of(line) > json_depth_max + 1)
+        return nullptr;
+    auto object = nlohmann::json::parse(line, nullptr, false);
+    return object.is_object() ? std::move(object) : nlohmann::json(nullptr);
+}
+
+std::optional<mesh::Payload> payload_of_object(const nlohmann::json& object) {
     std::string type;
     if (const auto given = object.find("datacontenttype"); given != object.end()) {
         if (!given->is_string())

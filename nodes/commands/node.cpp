@@ -153,6 +153,16 @@ mesh::Node::Declaration declare(mesh::Node& node, const mesh::HandlerContract& c
         .group(manifest.group);
 }
 
+/// However the node ends, its handlers do not wait for the program beyond that.
+struct Finishing {
+    LinesService* program;
+
+    ~Finishing() {
+        if (program != nullptr)
+            program->finish();
+    }
+};
+
 /// A node that declares the contract, and whose events go to the service's program; without one it
 /// discards them after counting.
 int serve(const Invocation& invocation, const Found& found) {
@@ -203,16 +213,16 @@ int serve(const Invocation& invocation, const Found& found) {
         tool.finish(ExitCode::refused);
     });
     tool.node().on_ready([] { std::cerr << "ready" << std::endl; });
+    const Finishing finishing{program.get()};
     const int code = tool.run(line.global.timeout, ExitCode::done, [&] {
         if (!program)
             return;
         if (const auto started = program->start(); !started) {
             std::cerr << "dagmesh: " << started.error().detail << std::endl;
+            program->finish();
             tool.finish(ExitCode::environment);
         }
     });
-    if (program)
-        program->finish();
     return code;
 }
 

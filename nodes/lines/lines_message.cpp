@@ -13,7 +13,7 @@ namespace nodes {
 
 namespace {
 
-using json = nlohmann::ordered_json;
+using json = nlohmann::json;
 using Kind = LinesMessage::Kind;
 
 auto malformed(std::string expected) {
@@ -41,7 +41,7 @@ bool take_text(const json& object, const char* name, std::string& text) {
 } // namespace
 
 mesh::Result<LinesMessage> parse_lines_message(std::string_view line) {
-    const auto object = json::parse(line, nullptr, false);
+    const auto object = parse_json_object(line);
     if (!object.is_object())
         return malformed("an object of JSON");
     const std::pair<const char*, Kind>* kind = nullptr;

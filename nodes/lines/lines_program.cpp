@@ -23,6 +23,9 @@ constexpr std::size_t line_size_bytes_max = std::size_t{1024} * 1024;
 constexpr mesh::Duration silence_max = 30s;
 constexpr mesh::Duration look_interval = 1s;
 
+// Of what lies in its pipe when it has ended: more than a pipe holds (man 7 pipe).
+constexpr int last_reads_max = 32;
+
 // From the end of its stdin until it is told to end, and from there until it is killed.
 constexpr mesh::Duration end_patience = 5s;
 constexpr mesh::Duration kill_patience = 2s;
@@ -30,7 +33,10 @@ constexpr mesh::Duration kill_patience = 2s;
 } // namespace
 
 LinesProgram::LinesProgram(Options options, Hooks hooks)
-    : options_(std::move(options)), hooks_(std::move(hooks)), lines_(line_size_bytes_max) {
+    : options_(std::move(options)),
+      hooks_(std::move(hooks)),
+      publishing_(hooks_.publish),
+      lines_(line_size_bytes_max) {
     options_.start.talks = true;
 }
 
@@ -45,6 +51,7 @@ mesh::Result<void> LinesProgram::start() {
     process_.emplace(std::move(*process));
     started_at_ = mesh::now();
     thread_ = std::thread([this] { run(); });
+    publishing_.start();
     return {};
 }
 
@@ -102,9 +109,16 @@ void LinesProgram::finish() {
     mailbox_.wake();
     if (thread_.joinable())
         thread_.join();
+    publishing_.finish();
 }
 
 void LinesProgram::run() {
+    // A program that does not read any more is no reason to end: its children have signals as they
+    // are by default.
+    sigset_t pipe_signal;
+    sigemptyset(&pipe_signal);
+    sigaddset(&pipe_signal, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_signal, nullptr);
     bool is_over = false;
     while (!is_over) {
         const auto now = mesh::now();
@@ -183,14 +197,15 @@ void LinesProgram::close_input() {
     const auto waited = mesh::now() - *since;
     if (waited > end_patience + kill_patience)
         process_->send(SIGKILL);
-    else if (waited > end_patience)
+    else if (waited > end_patience && !std::exchange(is_told_to_end_, true))
         process_->send(SIGTERM);
 }
 
 void LinesProgram::end_life() {
     const auto status = process_->reap();
-    while (read_some()) {
+    for (int i = 0; i < last_reads_max && read_some(); ++i) {
     } // what it wrote last
+    is_told_to_end_ = false;
     lines_.finish([this](std::string_view line) { take_line(line); });
     process_.reset();
     writing_.clear();
@@ -217,6 +232,7 @@ void LinesProgram::end(const ExitStatus& status) {
         is_finishing_ = true;
     }
     abandon();
+    publishing_.finish(); // what it said last is still published
     hooks_.ended(status);
 }
 
@@ -233,6 +249,7 @@ void LinesProgram::give_again() {
         flight.given_at = started_at_;
         waiting_ += flight.line;
     }
+    mailbox_.wake();
 }
 
 void LinesProgram::tell_of_silence(mesh::TimePoint now) {

@@ -6,6 +6,7 @@
 #include "mesh/net/mailbox.hpp"
 #include "mesh/node.hpp"
 #include "nodes/lines/lines_message.hpp"
+#include "nodes/lines/lines_publishing.hpp"
 #include "nodes/process/backoff.hpp"
 #include "nodes/process/line_splitter.hpp"
 #include "nodes/process/process.hpp"
@@ -36,8 +37,11 @@ public:
     };
 
     struct Hooks {
-        /// It publishes something; `has_event` while an event is under way. Errors: why it cannot.
-        std::function<mesh::Result<void>(const LinesMessage&, bool has_event)> publish;
+        /// Whether it may publish that while an event is under way.
+        std::function<bool(const LinesMessage&)> may_publish_meanwhile;
+
+        /// It publishes something, which may wait for credit. Errors: why it cannot.
+        LinesPublishing::Publish publish;
 
         /// The key of what it says without one.
         std::function<std::string(const LinesMessage&)> key;
@@ -79,6 +83,7 @@ private:
         State state = State::open;
         std::string error;
         std::vector<LinesMessage> emitted;
+        std::size_t emitted_size_bytes = 0;
         mesh::TimePoint given_at{};
         bool is_written = false;
         bool is_told_of = false; ///< that there is no answer
@@ -94,8 +99,11 @@ private:
     bool read_some();
     void take_line(std::string_view line);
     mesh::Result<void> take(LinesMessage message);
-    bool has_event();
-    mesh::Result<Flight*> flight_of(const LinesMessage& message);
+    mesh::Result<void> take_publish(LinesMessage message);
+    void take_emit(Flight& flight, LinesMessage message);
+    static void land(Flight& flight, Flight::State state, std::string error);
+    void fail_unclear(const std::string& why);
+    Flight* flight_of(const LinesMessage& message);
     void end_life();
     void give_again();
     void tell_of_silence(mesh::TimePoint now);
@@ -106,6 +114,7 @@ private:
     Hooks hooks_;
     mesh::Mailbox mailbox_; ///< wakes the thread
     mesh::CountedWarning junk_{"the program says what cannot be understood"};
+    LinesPublishing publishing_;
 
     // Of the thread.
     std::optional<Process> process_;
@@ -116,6 +125,7 @@ private:
     mesh::TimePoint restart_at_{};
     mesh::TimePoint told_at_{};
     std::string writing_; ///< what is left of what is being written
+    bool is_told_to_end_ = false;
 
     std::mutex mutex_; ///< guards the rest
     Flights flights_;

@@ -14,6 +14,10 @@ namespace {
 
 constexpr std::size_t read_size_bytes = std::size_t{64} * 1024;
 
+// What a program may emit because of one event.
+constexpr std::size_t emitted_max = 4096;
+constexpr std::size_t emitted_size_bytes_max = std::size_t{16} * 1024 * 1024;
+
 } // namespace
 
 void LinesProgram::write_some() {
@@ -21,9 +25,8 @@ void LinesProgram::write_some() {
         if (writing_.empty()) {
             const std::lock_guard lock(mutex_);
             writing_.swap(waiting_);
-            if (!options_.is_acknowledging)
-                for (auto& flight : flights_)
-                    flight.is_written = true;
+            for (auto& flight : flights_)
+                flight.is_written = true;
         }
         if (writing_.empty() || !process_->in().is_open())
             return;
@@ -39,10 +42,8 @@ void LinesProgram::write_some() {
             continue;
         const std::lock_guard lock(mutex_);
         for (auto& flight : flights_)
-            if (flight.is_written && flight.state == Flight::State::open) {
-                flight.state = Flight::State::done;
-                flight.changed.notify_one();
-            }
+            if (flight.is_written && flight.state == Flight::State::open)
+                land(flight, Flight::State::done, {});
     }
 }
 
@@ -72,12 +73,9 @@ void LinesProgram::take_line(std::string_view line) {
     constexpr std::size_t shown_max = 120;
     junk_(taken.error().detail + ", in the line " + std::string(line.substr(0, shown_max)) +
           (line.size() > shown_max ? "..." : ""));
-}
-
-bool LinesProgram::has_event() {
-    const std::lock_guard lock(mutex_);
-    return std::ranges::any_of(
-        flights_, [](const Flight& flight) { return flight.state == Flight::State::open; });
+    // What it meant to emit must not be lost while its event is acknowledged.
+    if (!message && line.find(R"("emit")") != std::string_view::npos)
+        fail_unclear(taken.error().detail);
 }
 
 mesh::Result<void> LinesProgram::take(LinesMessage message) {
@@ -85,44 +83,73 @@ mesh::Result<void> LinesProgram::take(LinesMessage message) {
     if (says_something && message.key.empty())
         message.key = hooks_.key(message);
     if (message.kind == LinesMessage::Kind::publish)
-        return hooks_.publish(message, options_.is_acknowledging && has_event());
+        return take_publish(std::move(message));
     const std::lock_guard lock(mutex_);
-    const auto flight = flight_of(message);
-    if (!flight)
-        return tl::unexpected(flight.error());
-    auto& one = **flight;
-    if (message.kind == LinesMessage::Kind::emit) {
-        one.emitted.push_back(std::move(message));
-        return {};
-    }
-    const bool is_done = message.kind == LinesMessage::Kind::done;
-    one.state = is_done ? Flight::State::done : Flight::State::failed;
-    one.error = message.error;
-    one.changed.notify_one();
-    return {};
-}
-
-/// The event that the message is about. Under the lock.
-mesh::Result<LinesProgram::Flight*> LinesProgram::flight_of(const LinesMessage& message) {
-    Flight* found = nullptr;
-    for (auto& flight : flights_) {
-        const bool is_it = flight.state == Flight::State::open &&
-                           (message.id.empty() || flight.id == message.id) &&
-                           (message.handler.empty() || flight.handler == message.handler);
-        if (!is_it)
-            continue;
-        if (found != nullptr)
-            return mesh::fail(mesh::ErrorCode::invalid,
-                              message.id.empty()
-                                  ? "several events are under way: say of which"
-                                  : "several handlers have event " + message.id + ": say which");
-        found = &flight;
-    }
-    if (found == nullptr)
+    auto* flight = flight_of(message);
+    if (flight == nullptr)
         return mesh::fail(mesh::ErrorCode::invalid,
                           message.id.empty() ? "no event is under way"
                                              : "no event " + message.id + " is under way");
-    return found;
+    if (message.kind == LinesMessage::Kind::emit)
+        take_emit(*flight, std::move(message));
+    else if (message.kind == LinesMessage::Kind::done)
+        land(*flight, Flight::State::done, {});
+    else
+        land(*flight, Flight::State::failed, std::move(message.error));
+    return {};
+}
+
+mesh::Result<void> LinesProgram::take_publish(LinesMessage message) {
+    bool has_event = false;
+    {
+        const std::lock_guard lock(mutex_);
+        has_event =
+            options_.is_acknowledging && std::ranges::any_of(flights_, [](const Flight& flight) {
+                return flight.state == Flight::State::open && flight.is_written;
+            });
+    }
+    if (has_event && !hooks_.may_publish_meanwhile(message))
+        return mesh::fail(mesh::ErrorCode::refused,
+                          message.topic + ": while an event is under way, `publish` is for topics "
+                                          "with `entry: true`; because of the event, `emit` it");
+    publishing_.push(std::move(message));
+    return {};
+}
+
+/// Under the lock.
+void LinesProgram::take_emit(Flight& flight, LinesMessage message) {
+    flight.emitted_size_bytes += message.payload.bytes.size();
+    if (flight.emitted.size() >= emitted_max || flight.emitted_size_bytes > emitted_size_bytes_max)
+        return land(flight, Flight::State::failed,
+                    "it emits more than " + std::to_string(emitted_max) + " events or " +
+                        std::to_string(emitted_size_bytes_max) + " bytes because of one event");
+    flight.emitted.push_back(std::move(message));
+}
+
+/// Under the lock.
+void LinesProgram::land(Flight& flight, Flight::State state, std::string error) {
+    flight.state = state;
+    flight.error = std::move(error);
+    flight.changed.notify_one();
+}
+
+/// Something that it says because of an event cannot be read, nor because of which.
+void LinesProgram::fail_unclear(const std::string& why) {
+    const std::lock_guard lock(mutex_);
+    for (auto& flight : flights_)
+        if (flight.state == Flight::State::open && flight.is_written)
+            land(flight, Flight::State::failed, "what it emits cannot be read: " + why);
+}
+
+/// The event that the message is about: without an id the one given first, as a program that takes
+/// one after the other means it. Null when there is none. Under the lock.
+LinesProgram::Flight* LinesProgram::flight_of(const LinesMessage& message) {
+    const auto found = std::ranges::find_if(flights_, [&](const Flight& flight) {
+        return flight.state == Flight::State::open && flight.is_written &&
+               (message.id.empty() || flight.id == message.id) &&
+               (message.handler.empty() || flight.handler == message.handler);
+    });
+    return found == flights_.end() ? nullptr : &*found;
 }
 
 } // namespace nodes

@@ -64,8 +64,9 @@ LinesService::LinesService(const mesh::ServiceManifest& service, LinesSetting se
               .is_acknowledging = service.acknowledges,
           },
           {
-              .publish = [this](const LinesMessage& message,
-                                bool has_event) { return publish(message, has_event); },
+              .may_publish_meanwhile =
+                  [this](const LinesMessage& message) { return rules_.is_entry(message.topic); },
+              .publish = [this](const LinesMessage& message) { return publish(message); },
               .key =
                   [this](const LinesMessage& message) {
                       return key_in(setting_.events, message.topic, message.payload);
@@ -73,11 +74,7 @@ LinesService::LinesService(const mesh::ServiceManifest& service, LinesSetting se
               .ended = std::move(ended),
           }) {}
 
-mesh::Result<void> LinesService::publish(const LinesMessage& message, bool has_event) {
-    if (has_event && !rules_.is_entry(message.topic))
-        return mesh::fail(mesh::ErrorCode::refused,
-                          message.topic + ": while an event is under way, `publish` is for topics "
-                                          "with `entry: true`; because of the event, `emit` it");
+mesh::Result<void> LinesService::publish(const LinesMessage& message) {
     mesh::EventOptions options;
     options.key = message.key;
     return node_.publish(message.topic, message.payload, options);

@@ -46,7 +46,7 @@ public:
     void finish() { program_.finish(); }
 
 private:
-    mesh::Result<void> publish(const LinesMessage& message, bool has_event);
+    mesh::Result<void> publish(const LinesMessage& message);
 
     LinesSetting setting_;
     mesh::EventRules rules_;

@@ -13,7 +13,7 @@ namespace nodes {
 
 namespace {
 
-using json = nlohmann::ordered_json;
+using json = nlohmann::json;
 
 auto malformed(std::string expected) {
     return mesh::fail(mesh::ErrorCode::malformed, "expected " + std::move(expected));
@@ -27,7 +27,7 @@ std::string text_at(const json& object, const char* name) {
 } // namespace
 
 mesh::Result<RecordedEvent> parse_recorded(std::string_view line) {
-    const auto object = json::parse(line, nullptr, false);
+    const auto object = parse_json_object(line);
     if (!object.is_object())
         return malformed("an object of JSON");
     RecordedEvent event;

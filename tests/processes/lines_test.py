@@ -67,6 +67,46 @@ class Lines(support.MeshTest):
         self.assert_exit(node, 5)
         self.assertIn('cannot run "no-such-program"', node.stderr())
 
+    def test_a_program_that_dies_again_and_again_takes_nobody_with_it(self):
+        node = self.serve("""
+import os, sys, time
+time.sleep(0.1)
+deaths = int(open(%r).read() or 0) if os.path.exists(%r) else 0
+open(%r, "w").write(str(deaths + 1))
+if deaths < 3:
+    os._exit(1)
+""" % ((str(self.folder / "deaths"),) * 3) + ECHO)
+        sub = self.listen(2)
+        self.publish(1, 2)
+        self.assert_exit(sub, 0, within=20)
+        self.assertEqual([event["data"] for event in sub.events()], [1, 2])
+        self.assertTrue(node.running())
+
+    def test_events_go_on_while_what_it_publishes_waits_for_room(self):
+        # Whoever gets what it publishes is slow, and what the program has to read goes on.
+        (self.folder / "m.mesh.yaml").write_text("""
+dagmesh: 1
+events: {noise: {entry: true}}
+services:
+  s:
+    publishes: [noise]
+    run: [python3, -u, loud.py]
+    handlers: {take: {on: in, emits: []}}
+  slow:
+    run: [sh, -c, 'while read -r event; do sleep 60; done']
+    handlers: {take: {on: noise, emits: []}}
+""")
+        (self.folder / "loud.py").write_text("""
+import json, sys
+for line in sys.stdin:
+    for i in range(20):
+        print(json.dumps({"publish": "noise", "data": "x" * 700000}))
+    print(json.dumps({"done": True}), flush=True)
+""")
+        for name in ("slow", "s"):
+            self.start("node", self.folder / "m.mesh.yaml", "--service", name, name=name).until("ready")
+        self.publish(1, 2, 3)
+
     def test_what_fails_is_a_dead_letter_with_its_reason(self):
         node = self.serve("""
 import json, sys

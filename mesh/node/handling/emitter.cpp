@@ -6,6 +6,7 @@
 #include "mesh/wire/reserved_headers.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 namespace mesh {
@@ -15,6 +16,7 @@ namespace {
 // What stays in memory of what was said, for what will be.
 constexpr std::size_t kept_size_bytes_max = 256 * 1024;
 constexpr std::size_t kept_said_max = 4096;
+constexpr std::size_t kept_payload_size_bytes_max = 1024;
 
 void check_size(std::string_view what, std::size_t size_bytes, std::size_t size_bytes_max) {
     if (size_bytes > size_bytes_max)
@@ -71,8 +73,14 @@ void Emitter::say(std::string_view topic, const Payload& payload, const EventOpt
 }
 
 void Emitter::forget_said() {
-    if (said_size_bytes_ > kept_size_bytes_max || said_count_ > kept_said_max)
+    if (said_size_bytes_ > kept_size_bytes_max || said_count_ > kept_said_max) {
         said_ = {};
+        said_count_ = 0;
+    }
+    // What is large is not kept, or a place each for one large event would add up.
+    for (auto& one : said_ | std::views::take(said_count_))
+        if (one.payload.bytes.capacity() > kept_payload_size_bytes_max)
+            one.payload.bytes = {};
     said_count_ = said_size_bytes_ = 0;
 }
 

@@ -33,7 +33,7 @@ TEST_CASE("a program says what it emits, and when it is done or has failed") {
     REQUIRE(emitted.has_value());
     CHECK(emitted->kind == Kind::emit);
     CHECK(emitted->topic == "a.b");
-    CHECK(json_in(*emitted) == R"({"z":1,"a":[null,1.5]})");
+    CHECK(json_in(*emitted) == R"({"a":[null,1.5],"z":1})");
     CHECK(emitted->id == "id");
     CHECK(emitted->handler == "h");
     CHECK(emitted->key == "k");
@@ -73,7 +73,9 @@ TEST_CASE("what cannot be understood is told") {
     CHECK(complaint(R"({"done": true, "handler": 1})") == "expected a name as handler");
     CHECK_THAT(complaint(R"({"emit": "a", "data_base64": "A"})"), Catch::Contains("data_base64"));
     const auto deep = std::string(100, '[') + std::string(100, ']');
-    CHECK_THAT(complaint(R"({"emit": "a", "data": )" + deep + "}"), Catch::Contains("64 levels"));
+    CHECK(complaint(R"({"emit": "a", "data": )" + deep + "}") == "expected an object of JSON");
+    const std::string brackets(1'000'000, '[');
+    CHECK(complaint(R"({"emit": "a", "data": )" + brackets) == "expected an object of JSON");
 }
 
 TEST_CASE("base64 comes back as the bytes that it was made of, and nothing else does") {
