@@ -100,8 +100,9 @@ void NodeCore::tick() {
         chains_.update();
     }
     const auto settling_interval =
-        std::min(tick_interval, settling_tick_interval + std::ranges::ssize(neighbours_->view()) *
-                                                             settling_tick_interval_a_peer);
+        std::min(tick_interval,
+                 settling_tick_interval + static_cast<std::int64_t>(neighbours_->peer_count()) *
+                                              settling_tick_interval_a_peer);
     reactor_.after(neighbours_->is_settling() ? settling_interval : tick_interval,
                    [this] { tick(); });
 }

@@ -23,26 +23,33 @@ public:
 
     Duration listening() const { return listening_; }
 
-    /// `is_linked` says whether everything that this node and the peer want of each other flows;
-    /// `lateness` is how much the node's own loop was held up.
+    /// `peers` are Peer, or pointers to them. `is_linked` says whether everything that this node
+    /// and the peer want of each other flows; `lateness` is how much the node's own loop was held
+    /// up.
     template <class Peers = std::vector<Peer>, class IsLinked>
     bool is_ready(const Peers& peers, TimePoint now, Duration lateness, IsLinked is_linked) {
         note(static_cast<std::size_t>(std::ranges::size(peers)), now);
         if (now - began_at_ < listening_ + lateness || is_still_growing(now))
             return false;
         for (const auto& service : expected_)
-            if (std::ranges::none_of(peers, [&](const Peer& peer) {
+            if (std::ranges::none_of(peers, [&](const auto& one) {
+                    const Peer& peer = peer_of(one);
                     return peer.service == service && peer.state == PeerState::active;
                 }))
                 return false;
         // Somebody who cannot be linked in this time does not hold this node up for good.
         const bool is_patient = now - newcomer_at_ < patience;
-        return !is_patient || std::ranges::all_of(peers, [&](const Peer& peer) {
+        return !is_patient || std::ranges::all_of(peers, [&](const auto& one) {
+            const Peer& peer = peer_of(one);
             return peer.contract != nullptr && is_linked(peer);
         });
     }
 
 private:
+    static const Peer& peer_of(const Peer& peer) { return peer; }
+
+    static const Peer& peer_of(const Peer* peer) { return *peer; }
+
     void note(std::size_t peer_count, TimePoint now) {
         if (began_at_ == TimePoint{}) {
             began_at_ = now;

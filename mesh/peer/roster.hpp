@@ -11,7 +11,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <ranges>
 #include <string>
 #include <vector>
 
@@ -74,9 +73,15 @@ public:
     std::vector<Peer> peers() const;
 
     /// The same in no order, without copies; until this object is used again.
-    auto view() const {
-        return records_ | std::views::values | std::views::transform(&Record::peer);
+    std::vector<const Peer*> view() const {
+        std::vector<const Peer*> all;
+        all.reserve(records_.size());
+        for (const auto& [id, record] : records_)
+            all.push_back(&record.peer);
+        return all;
     }
+
+    std::size_t size() const { return records_.size(); }
 
     const Peer* find(NodeId id) const;
 

@@ -121,9 +121,9 @@ private:
     void note_attached() override { watch_keys(); }
 
     // publication_accounts.cpp
-    void note_appended(std::uint16_t topic, std::size_t record_size_bytes, bool is_fast,
+    void note_appended(std::uint16_t number, std::size_t record_size_bytes, bool is_fast,
                        std::uint8_t slot);
-    void count_later(std::uint16_t topic, std::size_t record_size_bytes);
+    void count_later(std::uint16_t number, std::size_t record_size_bytes);
     std::optional<Volume> room_for(std::uint16_t topic, bool is_fast) const;
     void add(Subscription& subscription, std::uint64_t first_sequence, Volume volume,
              bool is_fast) const;

@@ -6,7 +6,6 @@
 #include "mesh/wire/reserved_headers.hpp"
 
 #include <algorithm>
-#include <ranges>
 #include <utility>
 
 namespace mesh {
@@ -78,9 +77,9 @@ void Emitter::forget_said() {
         said_count_ = 0;
     }
     // What is large is not kept, or a place each for one large event would add up.
-    for (auto& one : said_ | std::views::take(said_count_))
-        if (one.payload.bytes.capacity() > kept_payload_size_bytes_max)
-            one.payload.bytes = {};
+    for (std::size_t i = 0; i < said_count_; ++i)
+        if (said_[i].payload.bytes.capacity() > kept_payload_size_bytes_max)
+            said_[i].payload.bytes = {};
     said_count_ = said_size_bytes_ = 0;
 }
 

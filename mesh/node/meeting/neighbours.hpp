@@ -55,7 +55,9 @@ public:
     std::vector<Peer> peers() const { return roster_.peers(); }
 
     /// The same in no order, without copies; for the moment.
-    auto view() const { return roster_.view(); }
+    std::vector<const Peer*> view() const { return roster_.view(); }
+
+    std::size_t peer_count() const { return roster_.size(); }
 
     const Peer* find(const NodeId& id) const { return roster_.find(id); }
 
