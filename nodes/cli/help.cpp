@@ -53,9 +53,8 @@ std::string program_help() {
            two_columns(names) + "\nOptions of every command, also as DAGMESH_<NAME>:\n" +
            two_columns(rows_of(global_options())) +
            "\nExamples:\n"
-           "  dagmesh check examples/shop\n"
            "  dagmesh sub 'user.>' & dagmesh pub user.registered '{\"user_id\": 1}'\n"
-           "\n`dagmesh COMMAND --help` tells more of a command.\n";
+           "`dagmesh COMMAND --help` tells more of a command.\n";
 }
 
 std::string command_help(const Command& command) {

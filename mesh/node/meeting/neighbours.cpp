@@ -256,6 +256,8 @@ void Neighbours::on_hello(const ControlMessage& message, const Hello& hello,
                    std::to_string(message.incarnation) + ", and run " + std::to_string(*newest) +
                    " was here: its state folder is an older copy, and it is heard once it has been "
                    "started as often");
+    const auto* before = roster_.find(message.sender);
+    const bool is_new = before == nullptr || before->contract == nullptr;
     const auto steps =
         roster_.meet(message.sender, message.incarnation, hello, sender.host, contract, now());
     if (const auto given = greeted_.find(sender.dialled); given != greeted_.end())
@@ -265,6 +267,10 @@ void Neighbours::on_hello(const ControlMessage& message, const Hello& hello,
             routes_[message.sender] = sender.route;
         if (hello.wants_peers)
             asking_.insert(message.sender);
+        // Where this node says that it is dialled may be wrong: then only by a connection of its
+        // own it can be told so.
+        if (is_new && !sender.route.empty() && !identity_.advertise.empty())
+            send(message.sender, own_hello());
     }
     take(steps);
 }
