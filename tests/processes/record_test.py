@@ -8,7 +8,7 @@ import support
 
 class Record(support.MeshTest):
     def record(self, *data):
-        """Publishes each as `order.N`, 200 ms apart, and records them."""
+        """Publishes each as `order.N`, and records them."""
         recording = self.folder / "events.jsonl"
         record = self.start("record", recording, "order.>", "-n", len(data), "--timeout", "20s")
         for number, one in enumerate(data):
