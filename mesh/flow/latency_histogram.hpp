@@ -17,11 +17,13 @@ public:
 
     std::uint64_t count() const { return count_; }
 
+    /// Durations of the same bucket are counted alike.
+    static std::size_t bucket_of(std::uint64_t microseconds);
+
 private:
     // 16 buckets for each power of two of a 40-bit number of microseconds (12 days).
     static constexpr std::size_t bucket_count = 16 * 38;
 
-    static std::size_t bucket_of(std::uint64_t microseconds);
     static std::uint64_t highest_in(std::size_t bucket);
 
     std::array<std::uint32_t, bucket_count> buckets_{};

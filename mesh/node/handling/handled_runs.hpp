@@ -2,7 +2,9 @@
 
 #include "mesh/base/time.hpp"
 #include "mesh/event/event.hpp"
+#include "mesh/flow/latency_histogram.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -17,44 +19,54 @@ namespace mesh {
 /// handled counts them under the lock of HandlerCounts, so nobody sees fewer than there were.
 class HandledRuns {
 public:
-    /// Events of one topic that were published in one microsecond and handled in another one.
+    /// Events of one topic that took about as long, with events of other topics in between.
     struct Run {
         std::string_view topic;
-        EventId id; ///< of the first
-        WallTime published;
-        WallTime done;
+        EventId id;                   ///< of the first
+        WallTime done;                ///< of the first
+        std::uint64_t latency_us = 0; ///< of the first; all are in one bucket of a histogram
     };
 
-    /// Of the thread that handles. False when there is no room: `clear` first, once all is counted.
+    /// Of the thread that handles. The events noted between two calls of `clear` are of one run of
+    /// one publisher, and those of one topic view the same text. False when there is no room:
+    /// `clear` first, once all is counted.
     bool note(const Event& event, WallTime done) {
-        if (size_.load(std::memory_order_relaxed) > 0 && last_.done == done &&
-            last_.published == event.time && last_.topic.data() == event.topic.data()) {
-            auto& count = runs_->counts[size_.load(std::memory_order_relaxed) - 1];
-            count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_release);
-            return true;
+        const auto latency_us =
+            static_cast<std::uint64_t>(std::max<WallTime::rep>(0, (done - event.time).count()));
+        const auto bucket = LatencyHistogram::bucket_of(latency_us);
+        if (last_ == nullptr || last_topic_ != event.topic.data() || last_bucket_ != bucket) {
+            if (!find(event, done, latency_us, bucket))
+                return false;
+            last_topic_ = event.topic.data();
+            last_bucket_ = bucket;
         }
-        return begin(event, done);
+        last_->done.store(done, std::memory_order_relaxed);
+        last_->count.store(last_->count.load(std::memory_order_relaxed) + 1,
+                           std::memory_order_release);
+        return true;
     }
 
-    /// Calls `count` with each run and how many events of it were not counted before. Under the
-    /// lock, as `clear` is.
+    /// Calls `count` with each run, how many events of it were not counted before, and when the
+    /// last of them was done. Under the lock, as `clear` is.
     template <class Count>
     void take(Count count) {
         const auto size = size_.load(std::memory_order_acquire);
-        for (auto i = taken_runs_ - (taken_runs_ > 0 ? 1 : 0); i < size; ++i) {
-            const auto now = runs_->counts[i].load(std::memory_order_acquire);
-            const auto before = i + 1 == taken_runs_ ? taken_of_last_ : 0;
-            if (now > before)
-                count(runs_->runs[i], now - before);
-            taken_of_last_ = now;
+        for (std::size_t i = 0; i < size; ++i) {
+            auto& tally = table_->tallies[i];
+            const auto now = tally.count.load(std::memory_order_acquire);
+            if (now > tally.taken)
+                count(table_->runs[i], now - tally.taken,
+                      tally.done.load(std::memory_order_relaxed));
+            tally.taken = now;
         }
-        taken_runs_ = size;
     }
 
     /// Of the thread that handles, when all is taken: what the runs view may go.
     void clear() {
+        for (std::size_t i = 0; i < size_.load(std::memory_order_relaxed); ++i)
+            table_->places[table_->tallies[i].place] = 0;
         size_.store(0, std::memory_order_relaxed);
-        taken_runs_ = taken_of_last_ = 0;
+        last_ = nullptr;
     }
 
     bool is_empty() const { return size_.load(std::memory_order_relaxed) == 0; }
@@ -62,31 +74,62 @@ public:
 private:
     static constexpr std::size_t runs_max = 256;
 
-    struct Runs {
-        std::array<Run, runs_max> runs;
-        std::array<std::atomic<std::size_t>, runs_max> counts;
+    struct Tally {
+        std::atomic<std::uint64_t> count{0};
+        std::atomic<WallTime> done; ///< of the last
+        std::uint64_t taken = 0;    ///< under the lock
+        std::size_t bucket = 0;     ///< of the thread that handles, as all that follows
+        std::size_t place = 0;
     };
 
-    bool begin(const Event& event, WallTime done) {
+    struct Table {
+        std::array<Run, runs_max> runs;
+        std::array<Tally, runs_max> tallies;
+        /// By hash, with steps to the next one: one more than the number of the run, or 0. Half of
+        /// them stay free.
+        std::array<std::uint16_t, 2 * runs_max> places{};
+    };
+
+    static std::size_t first_place_of(const char* topic, std::size_t bucket) {
+        const auto address = reinterpret_cast<std::uintptr_t>(topic);
+        // Of the product the upper bits are those that depend on all of the address.
+        return static_cast<std::size_t>(((address >> 3U) + bucket) * 0x9e3779b97f4a7c15U >> 55U);
+    }
+
+    static_assert(2 * runs_max == std::size_t{1} << (64U - 55U));
+
+    /// The run of such events, or a new one.
+    bool find(const Event& event, WallTime done, std::uint64_t latency_us, std::size_t bucket) {
+        if (!table_)
+            table_ = std::make_unique<Table>();
+        auto place = first_place_of(event.topic.data(), bucket);
+        for (; table_->places[place] != 0; place = (place + 1) % table_->places.size()) {
+            const std::size_t i = table_->places[place] - 1U;
+            last_ = &table_->tallies[i];
+            if (table_->runs[i].topic.data() == event.topic.data() && last_->bucket == bucket)
+                return true;
+        }
         const auto size = size_.load(std::memory_order_relaxed);
         if (size == runs_max)
             return false;
-        if (!runs_)
-            runs_ = std::make_unique<Runs>();
-        last_ = {event.topic, event.id, event.time, done};
-        runs_->runs[size] = last_;
-        runs_->counts[size].store(1, std::memory_order_relaxed);
+        table_->places[place] = static_cast<std::uint16_t>(size + 1);
+        table_->runs[size] = {event.topic, event.id, done, latency_us};
+        last_ = &table_->tallies[size];
+        last_->count.store(0, std::memory_order_relaxed);
+        last_->taken = 0;
+        last_->bucket = bucket;
+        last_->place = place;
         size_.store(size + 1, std::memory_order_release);
         return true;
     }
 
-    std::unique_ptr<Runs> runs_; ///< made with the first event
+    std::unique_ptr<Table> table_; ///< made with the first event
     std::atomic<std::size_t> size_{0};
-    Run last_;
 
-    // Under the lock.
-    std::size_t taken_runs_ = 0;
-    std::size_t taken_of_last_ = 0; ///< of the last of them
+    // Of the event before.
+    Tally* last_ = nullptr;
+    const char* last_topic_ = nullptr;
+    std::size_t last_bucket_ = 0;
 };
 
 } // namespace mesh

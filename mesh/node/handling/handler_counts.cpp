@@ -15,9 +15,10 @@ constexpr std::size_t counted_topics_max = 1024;
 } // namespace
 
 void TopicCounts::note_done(WallTime done) {
-    last_us = static_cast<std::uint64_t>(done.time_since_epoch().count());
+    const auto done_us = static_cast<std::uint64_t>(done.time_since_epoch().count());
+    last_us = std::max(last_us, done_us); // runs come in any order
     if (first_us == 0)
-        first_us = last_us;
+        first_us = done_us;
 }
 
 TopicCounts& HandlerCounts::counts_of(std::string_view topic) {
@@ -34,13 +35,12 @@ TopicCounts& HandlerCounts::counts_of(std::string_view topic) {
 }
 
 void HandlerCounts::count_handled() {
-    handled_.take([this](const HandledRuns::Run& run, std::size_t count) {
+    handled_.take([this](const HandledRuns::Run& run, std::uint64_t count, WallTime last_done) {
         auto& counts = counts_of(run.topic);
         counts.handled += count;
         counts.note_done(run.done);
-        counts.latency.add(static_cast<std::uint64_t>(
-                               std::max<WallTime::rep>(0, (run.done - run.published).count())),
-                           static_cast<std::uint32_t>(count));
+        counts.note_done(last_done);
+        counts.latency.add(run.latency_us, static_cast<std::uint32_t>(count));
         ledger_.note_handled(run.topic, run.id, count);
     });
 }

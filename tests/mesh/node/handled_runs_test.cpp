@@ -11,6 +11,7 @@
 #include <vector>
 
 using namespace mesh;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -33,7 +34,7 @@ TEST_CASE("events that are counted alike are one run, and each is counted once")
     std::vector<std::pair<std::string, std::size_t>> taken;
     const auto take = [&] {
         taken.clear();
-        runs.take([&](const HandledRuns::Run& run, std::size_t count) {
+        runs.take([&](const HandledRuns::Run& run, std::size_t count, WallTime) {
             taken.emplace_back(run.topic, count);
         });
         return taken;
@@ -54,18 +55,48 @@ TEST_CASE("events that are counted alike are one run, and each is counted once")
     CHECK(take() == Taken{{"b", 1}});
 }
 
+TEST_CASE("events of many topics in turn are a run for each topic, whenever they were published") {
+    std::vector<std::string> topics;
+    for (int i = 0; i < 100; ++i)
+        topics.push_back("load." + std::to_string(i));
+    HandledRuns runs;
+    for (int turn = 0; turn < 50; ++turn)
+        for (std::size_t i = 0; i < topics.size(); ++i) {
+            const auto published = wall + std::chrono::microseconds(1000 * turn + i);
+            REQUIRE(runs.note(event_of(topics[i], published), published + 5us));
+        }
+    std::size_t seen = 0;
+    runs.take([&](const HandledRuns::Run& run, std::size_t count, WallTime last_done) {
+        CHECK(run.topic == topics.at(seen));
+        CHECK(count == 50);
+        CHECK(run.latency_us == 5);
+        CHECK(run.done == wall + std::chrono::microseconds(seen) + 5us);
+        CHECK(last_done == run.done + 49ms);
+        ++seen;
+    });
+    CHECK(seen == topics.size());
+}
+
 TEST_CASE("a full list of runs takes no more before it is cleared") {
-    const std::string a = "a";
+    std::vector<std::string> topics(1'000, "a");
     HandledRuns runs;
     std::size_t noted = 0;
-    while (runs.note(event_of(a, wall + std::chrono::microseconds(noted)), wall))
+    while (runs.note(event_of(topics.at(noted), wall), wall))
         ++noted;
     CHECK(noted > 100);
+    CHECK_FALSE(runs.note(event_of(topics.at(noted), wall), wall));
+    CHECK(runs.note(event_of(topics.front(), wall), wall)); // one of those that it has
     std::size_t counted = 0;
-    runs.take([&](const HandledRuns::Run&, std::size_t count) { counted += count; });
-    CHECK(counted == noted);
+    const auto take = [&] {
+        counted = 0;
+        runs.take([&](const HandledRuns::Run&, std::size_t count, WallTime) { counted += count; });
+    };
+    take();
+    CHECK(counted == noted + 1);
     runs.clear();
-    CHECK(runs.note(event_of(a, wall), wall));
+    CHECK(runs.note(event_of(topics.back(), wall), wall));
+    take();
+    CHECK(counted == 1);
 }
 
 TEST_CASE("who looks while events are handled misses none and counts none twice") {
@@ -76,7 +107,7 @@ TEST_CASE("who looks while events are handled misses none and counts none twice"
     std::size_t counted = 0;
     std::atomic<bool> is_over{false};
     const auto take = [&] {
-        runs.take([&](const HandledRuns::Run&, std::size_t count) { counted += count; });
+        runs.take([&](const HandledRuns::Run&, std::size_t count, WallTime) { counted += count; });
     };
     std::thread looker([&] {
         while (!is_over) {
