@@ -37,10 +37,15 @@ void Publication::count_later(std::uint16_t number, std::size_t record_size_byte
     uncounted_.add(number, log_.last(), record_size_bytes);
     if (concerned_topic_ == number)
         return;
+    // Mostly the same subscriptions want both.
+    const bool is_alike =
+        concerned_topic_ && topics_[*concerned_topic_].subscriptions == topic.subscriptions;
+    concerned_topic_ = number;
+    if (is_alike)
+        return;
     concerned_links_.clear();
     for (const auto* subscription : topic.subscriptions)
         note_concerned(*subscription);
-    concerned_topic_ = number;
 }
 
 /// How much of the topic may come before one of those who want it has no room, so that each event

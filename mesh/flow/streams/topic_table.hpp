@@ -2,14 +2,12 @@
 
 #include "mesh/base/quick_hash.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace mesh {
@@ -41,13 +39,13 @@ class TopicTable {
 public:
     /// The number of a topic that has one.
     std::optional<std::uint16_t> find(std::string_view name) const {
-        // Asked for each event twice, and mostly for a topic that was asked for lately.
+        // Mostly that of the event before.
         if (last_found_ < entries_.size() && is_same_text(entries_[last_found_].name, name))
             return last_found_;
-        auto& found = found_[quick_hash(name) % found_.size()];
-        if (found >= entries_.size() || !is_same_text(entries_[found].name, name))
-            return look_up(name, found);
-        return last_found_ = found;
+        const auto found = places_.empty() ? 0 : places_[place_of(name)];
+        if (found == 0)
+            return std::nullopt;
+        return last_found_ = static_cast<std::uint16_t>(found - 1);
     }
 
     struct Added {
@@ -68,21 +66,22 @@ public:
     std::size_t size() const { return entries_.size(); }
 
 private:
-    struct Hash {
-        using is_transparent = void;
+    std::uint16_t number_at(std::size_t place) const {
+        return static_cast<std::uint16_t>(places_[place] - 1);
+    }
 
-        std::size_t operator()(std::string_view text) const {
-            return std::hash<std::string_view>{}(text);
-        }
-    };
+    /// Where the topic stands in places_, or the free place that it would get.
+    std::size_t place_of(std::string_view name) const;
 
-    std::optional<std::uint16_t> look_up(std::string_view name, std::uint16_t& found) const;
+    void grow();
+    void take_out(std::size_t place);
 
     std::vector<TopicEntry> entries_;
-    std::unordered_map<std::string, std::uint16_t, Hash, std::equal_to<>> numbers_;
-    /// By hash, numbers that were found; what they mean is looked up.
-    mutable std::array<std::uint16_t, 512> found_{};
-    mutable std::uint16_t last_found_ = 0; ///< the same
+
+    /// By hash, with steps to the next one: one more than a number, or 0. A power of two of them,
+    /// at least half of which are free.
+    std::vector<std::uint32_t> places_;
+    mutable std::uint16_t last_found_ = 0; ///< what it means is looked up
 };
 
 } // namespace mesh
