@@ -61,21 +61,32 @@ RecordReader::Read RecordReader::end_early() {
 }
 
 RecordReader::Read RecordReader::read(EventRecord& record) {
-    // Most records have nothing but a payload and perhaps a content type: these are read without
-    // looking for what they do not have.
+    // Most records have nothing but a payload and perhaps a content type and a cause without a
+    // path: these are read without looking for what they do not have.
     constexpr std::size_t head_size = 1 + 2 + 2 + 1;
     if (rest_.size() <= head_size)
         return read_any(record);
     const auto* const at = rest_.data();
     const auto flags = std::to_integer<std::uint8_t>(at[0]);
-    if ((flags & ~has_content_type) != 0)
+    if ((flags & ~(has_content_type | has_cause)) != 0)
         return read_any(record);
     const std::size_t payload_size = std::to_integer<std::uint8_t>(at[head_size - 1]);
-    const std::size_t type_size = flags != 0 ? std::to_integer<std::uint8_t>(at[head_size]) : 0;
-    const std::size_t type_at = head_size + (flags != 0 ? 1 : 0);
-    const auto size = type_at + type_size + payload_size;
+    const bool has_type = (flags & has_content_type) != 0;
+    const std::size_t type_size = has_type ? std::to_integer<std::uint8_t>(at[head_size]) : 0;
+    const std::size_t type_at = head_size + (has_type ? 1 : 0);
+    const std::size_t cause_at = type_at + type_size;
+    const bool is_caused = (flags & has_cause) != 0;
+    const std::size_t payload_at = cause_at + (is_caused ? PlainRecord::cause_size_bytes : 0);
+    const auto size = payload_at + payload_size;
     if (rest_.size() < size)
         return read_any(record);
+    record.cause.reset();
+    if (is_caused) {
+        if (at[payload_at - 1] != std::byte{0}) // its rounds
+            return read_any(record);
+        LittleEndianReader cause(rest_.subspan(cause_at, PlainRecord::cause_size_bytes));
+        record.cause = take_cause(cause);
+    }
     std::uint16_t delta_us = 0;
     std::memcpy(&record.topic, at + 1, sizeof record.topic);
     std::memcpy(&delta_us, at + 3, sizeof delta_us);
@@ -83,8 +94,7 @@ RecordReader::Read RecordReader::read(EventRecord& record) {
     record.key = {};
     record.content_type = {reinterpret_cast<const char*>(at) + type_at, type_size};
     record.headers = {};
-    record.cause.reset();
-    record.payload = {at + type_at + type_size, payload_size};
+    record.payload = {at + payload_at, payload_size};
     record.is_once = false;
     record.slot.reset();
     record.is_compressed = false;
