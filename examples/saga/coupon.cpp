@@ -7,7 +7,7 @@
 #include <iostream>
 
 int main() {
-    mesh::Node node{{.service = "coupon", .realm = "saga"}};
+    mesh::Node node{{.service = "coupon"}};
     node.on("order.cancelled",
             [](const mesh::Event& event, mesh::Emitter& emit, mesh::Store& coupons) {
                 add_to(coupons, "issued", 1);

@@ -24,7 +24,7 @@ void move(mesh::Store& orders, const OrderData& order, const std::string& from,
 } // namespace
 
 int main() {
-    mesh::Node node{{.service = "order", .realm = "saga"}};
+    mesh::Node node{{.service = "order"}};
     node.on("order.placed",
             [](const mesh::Event& event, mesh::Emitter& emit, mesh::Store& orders) {
                 const auto order = order_of(event);

@@ -14,7 +14,7 @@ constexpr std::uint64_t card_limit_cents = 100'00;
 } // namespace
 
 int main() {
-    mesh::Node node{{.service = "payment", .realm = "saga"}};
+    mesh::Node node{{.service = "payment"}};
     node.on("stock.reserved",
             [](const mesh::Event& event, mesh::Emitter& emit, mesh::Store& accounts) {
                 const auto order = order_of(event);

@@ -7,7 +7,7 @@
 #include <iostream>
 
 int main() {
-    mesh::Node node{{.service = "stock", .realm = "saga"}};
+    mesh::Node node{{.service = "stock"}};
     node.on("order.created",
             [](const mesh::Event& event, mesh::Emitter& emit, mesh::Store& stock) {
                 add_to(stock, "reserved", 1);

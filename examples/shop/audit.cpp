@@ -29,7 +29,7 @@ bool close_books(mesh::Store& books) {
 } // namespace
 
 int main() {
-    mesh::Node node{{.service = "audit", .realm = "shop"}};
+    mesh::Node node{{.service = "audit"}};
     node.on(">",
             [](const mesh::Event& event, mesh::Emitter&, mesh::Store& books) {
                 const std::string topic(event.topic);

@@ -33,7 +33,7 @@ std::uint64_t next_order(mesh::Store& store) {
 } // namespace
 
 int main() {
-    mesh::Node node{{.service = "order", .realm = "shop"}};
+    mesh::Node node{{.service = "order"}};
     node.on("user.registered",
             [](const mesh::Event& event, mesh::Emitter& emit, mesh::Store& store) {
                 const auto user = mesh::unpack<User>(event);

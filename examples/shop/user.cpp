@@ -33,8 +33,7 @@ void run(const char* path) {
     std::ifstream file(path);
     if (!file)
         throw std::runtime_error(std::string("cannot read ") + path);
-    mesh::Node node{
-        {.service = "user", .realm = "shop", .publishes = {"user.registered", "user.updated"}}};
+    mesh::Node node{{.service = "user", .publishes = {"user.registered", "user.updated"}}};
     const discovery::Discovery discovery{node};
     node.start();
     node.wait_ready(std::chrono::seconds(30));

@@ -105,7 +105,7 @@ class Graph(support.MeshTest):
     def test_the_order_of_files_changes_no_byte(self):
         rest = BROKEN / "shop.mesh.yaml"
         one = self.write("one.mesh.yaml", manifest([("a", "order.*", ["x"]), ("b", "x", ["y.a"])],
-                                                   realm="shop"))
+                                                   realm="default"))
         for words in (["impact", "user.registered"], ["cause", "x"], ["cycles"],
                       ["path", "user.registered", "y.a"]):
             for form in ("text", "json"):

@@ -20,6 +20,24 @@ for line in sys.stdin:
     print(json.dumps({"done": event["id"]}), flush=True)
 """
 
+# What it has heard last, at each beat; the first one fails.
+REMINDER = """
+import json, sys
+has_failed = False
+for line in sys.stdin:
+    beat = json.loads(line)
+    assert beat["type"] == "beat", beat
+    [last] = beat["data"]["after"]
+    if not has_failed:
+        has_failed = True
+        print(json.dumps({"failed": beat["id"], "error": "not yet"}))
+        continue
+    if last:
+        print(json.dumps({"emit": "told", "data": {"handler": beat["handler"], "last": last["data"],
+                                                   "skipped": beat["data"]["skipped"]}}))
+    print(json.dumps({"done": True}), flush=True)
+"""
+
 
 class Lines(support.MeshTest):
     def program(self, text):
@@ -154,6 +172,26 @@ for line in sys.stdin:
         self.publish(1, 2)
         self.assert_exit(sub, 0, within=20)
         self.assertEqual([event["data"] for event in sub.events()], [1, 2])
+
+    def test_a_timed_handler_gets_a_line_at_each_beat(self):
+        program = self.folder / "program.py"
+        program.write_text(REMINDER)
+        manifest = self.folder / "s.mesh.yaml"
+        manifest.write_text(f"""
+dagmesh: 1
+events: {{in: {{entry: true}}, told: {{terminal: true}}}}
+services:
+  s:
+    run: [python3, -u, {program}]
+    handlers:
+      remind: {{every: 50ms, after: [in], emits: [told]}}
+""")
+        self.start("node", manifest, "--service", "s").until("ready")
+        sub = self.listen(3, "told")
+        self.publish({"n": 7})
+        self.assert_exit(sub, 0, within=20)
+        for event in sub.events():
+            self.assertEqual(event["data"], {"handler": "remind", "last": {"n": 7}, "skipped": 0})
 
     def test_a_signal_drains_and_the_program_ends_with_its_input(self):
         node = self.serve(ECHO + "\nprint('over', file=sys.stderr)\n")
