@@ -139,12 +139,12 @@ mesh::HandlerManifest running(const mesh::ServiceManifest& service, std::size_t 
     return handler < service.handlers.size() ? service.handlers[handler] : mesh::HandlerManifest{};
 }
 
-/// A handler that does `function`; a beat is only counted.
+/// A handler that does `function` with an event, or `beat` when it is a timed one.
 mesh::Node::Declaration declare(mesh::Node& node, const mesh::HandlerContract& contract,
                                 const mesh::HandlerManifest& manifest,
-                                mesh::HandlerFunction function) {
+                                mesh::HandlerFunction function, mesh::BeatFunction beat) {
     if (manifest.every)
-        return node.every(contract, *manifest.every, [](const mesh::Beat&, mesh::Emitter&) {});
+        return node.every(contract, *manifest.every, std::move(beat));
     return node.on(contract, std::move(function))
         .policy(manifest.policy)
         .workers(manifest.workers)
@@ -195,12 +195,17 @@ int serve(const Invocation& invocation, const Found& found) {
     }
     for (std::size_t i = 0; i < service.contract.handlers.size(); ++i) {
         const auto& handler = service.contract.handlers[i];
-        auto declaration =
-            declare(tool.node(), handler, running(service, i),
-                    [&program, name = handler.name](const mesh::Event& event, mesh::Emitter& emit) {
-                        if (program)
-                            program->handle(name, event, emit);
-                    });
+        const auto& name = handler.name;
+        auto declaration = declare(
+            tool.node(), handler, running(service, i),
+            [&program, name](const mesh::Event& event, mesh::Emitter& emit) {
+                if (program)
+                    program->handle(name, event, emit);
+            },
+            [&program, name](const mesh::Beat& beat, mesh::Emitter& emit) {
+                if (program)
+                    program->beat(name, beat, emit);
+            });
         for (const auto& loop : service.contract.loops)
             if (loop.handler == handler.name)
                 declaration.allows_loop(loop.emits.text(), loop.rounds_max);

@@ -4,6 +4,7 @@
 #include "nodes/cli/json_convert.hpp"
 #include "nodes/cli/json_payload.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -87,6 +88,19 @@ std::string lines_event(const mesh::Event& event, std::string_view realm,
     auto line = cloud_event(event, realm);
     line.pop_back();
     return line + R"(,"handler":)" + json_string(handler) + "}\n";
+}
+
+std::string lines_beat(const mesh::Beat& beat, std::string_view id, std::string_view source,
+                       std::string_view realm, std::string_view handler) {
+    std::string after;
+    for (const auto& last : beat.last)
+        after += (after.empty() ? "" : ",") + (last ? cloud_event(**last, realm) : "null");
+    return fmt::format(
+        R"({{"specversion":"1.0","id":{},"source":{},"type":"beat","time":"{}",)"
+        R"("datacontenttype":"application/json","data":{{"skipped":{},"after":[{}]}},"handler":{}}})"
+        "\n",
+        json_string(id), json_string(source), time_text(mesh::wall_now()), beat.skipped, after,
+        json_string(handler));
 }
 
 } // namespace nodes

@@ -2,6 +2,7 @@
 
 #include "mesh/base/result.hpp"
 #include "mesh/event/event.hpp"
+#include "mesh/node/handling/handler.hpp"
 
 #include <string>
 #include <string_view>
@@ -31,5 +32,10 @@ mesh::Result<LinesMessage> parse_lines_message(std::string_view line);
 
 /// An event as a line for the program, its end included.
 std::string lines_event(const mesh::Event& event, std::string_view realm, std::string_view handler);
+
+/// A beat of a timed handler as such a line: an event of the type `beat`, whose data says what the
+/// handler remembers. `source`: /REALM/SERVICE of the service itself.
+std::string lines_beat(const mesh::Beat& beat, std::string_view id, std::string_view source,
+                       std::string_view realm, std::string_view handler);
 
 } // namespace nodes

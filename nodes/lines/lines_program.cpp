@@ -55,9 +55,8 @@ mesh::Result<void> LinesProgram::start() {
     return {};
 }
 
-void LinesProgram::handle(const std::string& handler, const mesh::Event& event,
+void LinesProgram::handle(const std::string& handler, std::string id, std::string line,
                           mesh::Emitter& emit) {
-    auto line = lines_event(event, options_.realm, handler);
     if (line.size() > line_size_bytes_max)
         throw std::runtime_error("as a line it has " + std::to_string(line.size()) +
                                  " bytes, at most " + std::to_string(line_size_bytes_max) +
@@ -67,7 +66,7 @@ void LinesProgram::handle(const std::string& handler, const mesh::Event& event,
         throw mesh::Abandoned{};
     auto& flight = flights_.emplace_back();
     const auto place = std::prev(flights_.end());
-    flight.id = to_string(event.id);
+    flight.id = std::move(id);
     flight.handler = handler;
     flight.given_at = mesh::now();
     const bool is_first = waiting_.empty();

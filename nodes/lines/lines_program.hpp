@@ -31,7 +31,6 @@ class LinesProgram {
 public:
     struct Options {
         ProcessStart start;
-        std::string realm;
         bool restarts = false;        ///< when it failed; with 0 it ends for good
         bool is_acknowledging = true; ///< or an event is done once it is written
     };
@@ -60,11 +59,11 @@ public:
     /// Starts it. Errors: as Process::start.
     mesh::Result<void> start();
 
-    /// Gives it an event of a handler, and returns when it is done with that; what it emitted
-    /// because of it is said then. Any thread.
+    /// Gives it a handler's event, or beat, as a line, and returns when it is done with that; what
+    /// it emitted because of it is said then. Any thread.
     /// Throws std::runtime_error when it failed, with what it said, and mesh::Abandoned when it has
     /// ended for good.
-    void handle(const std::string& handler, const mesh::Event& event, mesh::Emitter& emit);
+    void handle(const std::string& handler, std::string id, std::string line, mesh::Emitter& emit);
 
     /// Nobody is to wait for it any more: what it has is not acknowledged.
     void abandon();

@@ -56,10 +56,10 @@ LinesService::LinesService(const mesh::ServiceManifest& service, LinesSetting se
     : setting_(std::move(setting)),
       rules_(setting_.rules),
       node_(node),
+      source_("/" + setting_.realm + "/" + service.contract.service),
       program_(
           {
               .start = {service.run, service.cwd, setting_.environment},
-              .realm = setting_.realm,
               .restarts = service.restart == mesh::Restart::on_failure,
               .is_acknowledging = service.acknowledges,
           },
@@ -73,6 +73,11 @@ LinesService::LinesService(const mesh::ServiceManifest& service, LinesSetting se
                   },
               .ended = std::move(ended),
           }) {}
+
+void LinesService::beat(const std::string& handler, const mesh::Beat& beat, mesh::Emitter& emit) {
+    const auto id = "beat-" + std::to_string(++beat_count_);
+    program_.handle(handler, id, lines_beat(beat, id, source_, setting_.realm, handler), emit);
+}
 
 mesh::Result<void> LinesService::publish(const LinesMessage& message) {
     mesh::EventOptions options;

@@ -6,6 +6,8 @@
 #include "nodes/cli/environment.hpp"
 #include "nodes/lines/lines_program.hpp"
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -36,8 +38,12 @@ public:
 
     /// What the handler does with an event. Any thread.
     void handle(const std::string& handler, const mesh::Event& event, mesh::Emitter& emit) {
-        program_.handle(handler, event, emit);
+        program_.handle(handler, to_string(event.id), lines_event(event, setting_.realm, handler),
+                        emit);
     }
+
+    /// What a timed handler does at a beat. Any thread.
+    void beat(const std::string& handler, const mesh::Beat& beat, mesh::Emitter& emit);
 
     /// Once the node has started. Errors: as Process::start.
     mesh::Result<void> start() { return program_.start(); }
@@ -51,6 +57,8 @@ private:
     LinesSetting setting_;
     mesh::EventRules rules_;
     mesh::Node& node_;
+    std::string source_;
+    std::atomic<std::uint64_t> beat_count_{0};
     LinesProgram program_;
 };
 
