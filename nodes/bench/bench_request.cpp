@@ -56,7 +56,7 @@ mesh::Result<bool> handler(std::string_view text) {
 std::vector<std::string_view> options_of(std::string_view name) {
     if (name == "idle")
         return {"for"};
-    if (name == "discovery")
+    if (name == "discovery" || name == "lines")
         return {"rounds"};
     if (name == "graph")
         return {"quick"};

@@ -12,9 +12,9 @@
 namespace nodes {
 
 /// What there is to run.
-inline constexpr std::array<std::string_view, 10> bench_names{
-    "throughput", "latency",   "fanout", "mesh", "idle",
-    "graph",      "discovery", "levels", "slow", "all"};
+inline constexpr std::array<std::string_view, 11> bench_names{
+    "throughput", "latency", "fanout", "mesh",  "idle", "graph",
+    "discovery",  "levels",  "slow",   "lines", "all"};
 
 /// What somebody wants measured. Lists that are empty were left to the benchmark.
 struct BenchRequest {

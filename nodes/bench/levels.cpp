@@ -4,14 +4,13 @@
 #include "nodes/bench/bench_request.hpp"
 #include "nodes/bench/levels_round.hpp"
 #include "nodes/bench/statistics.hpp"
+#include "nodes/bench/temporary_folder.hpp"
 
 #include <array>
 #include <chrono>
 #include <cstdlib>
-#include <filesystem>
 #include <iostream>
 #include <random>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,29 +21,6 @@ namespace {
 
 using mesh::Level;
 using mesh::Sync;
-
-/// A folder that goes with it.
-class Folder {
-public:
-    explicit Folder(const std::string& parent) : path_(parent + "/bench-levels-XXXXXX") {
-        if (mkdtemp(path_.data()) == nullptr) {
-            throw std::runtime_error("cannot make a folder in " + parent);
-        }
-    }
-
-    ~Folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    const std::string& path() const { return path_; }
-
-private:
-    std::string path_;
-};
 
 bool say_unfinished(std::string_view what) {
     std::cerr << "dagmesh: " << what << " did not come to an end\n";
@@ -57,7 +33,7 @@ bool measure_disk(BenchReport& report, const std::string& parent, Level level, S
     std::vector<double> published;
     std::vector<double> handled;
     for (std::size_t i = 0; i < rounds; ++i) {
-        const Folder folder(parent);
+        const TemporaryFolder folder(parent);
         const auto round =
             run_levels_round({level, 256, in_flight, false, sync, folder.path()}, time);
         if (!round || round->lost > 0)
@@ -83,7 +59,7 @@ bool compare(BenchReport& report, const std::string& parent, std::size_t payload
     std::vector<double> reliable;
     std::vector<double> ratios;
     for (std::size_t i = 0; i < rounds; ++i) {
-        const Folder folder(parent);
+        const TemporaryFolder folder(parent);
         const auto run = [&](Level level) {
             return run_levels_round(
                 {level, payload_size_bytes, 1, is_inline, Sync::normal, folder.path()}, time);
@@ -137,7 +113,7 @@ bool measure_compression(BenchReport& report, const std::string& parent, Level l
     std::vector<double> plain_rates;
     std::vector<double> compressed_rates;
     for (std::size_t i = 0; i < 2 * rounds; ++i) {
-        const Folder folder(parent);
+        const TemporaryFolder folder(parent);
         LevelsSetting setting{level, text.size(), 64, false, Sync::normal, folder.path(), text};
         const bool compresses = i % 2 == 1;
         if (compresses)

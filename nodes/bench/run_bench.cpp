@@ -4,6 +4,7 @@
 #include "nodes/bench/graph/graph_rows.hpp"
 #include "nodes/bench/idle.hpp"
 #include "nodes/bench/levels.hpp"
+#include "nodes/bench/lines.hpp"
 #include "nodes/bench/match_row.hpp"
 #include "nodes/bench/meeting.hpp"
 #include "nodes/bench/slow.hpp"
@@ -69,6 +70,8 @@ BenchOutcome run_benchmark(const BenchGround& ground, const BenchRequest& reques
         StopSignals::exit_on_next(); // their processes end with this one
         const auto run = request.name == "levels" ? run_levels : run_slow;
         outcome.code = run(request.arguments, report) ? ExitCode::done : ExitCode::finding;
+    } else if (request.name == "lines") {
+        run_lines(ground, request.arguments, request.rounds, report, progress);
     } else if (request.name == "all") {
         outcome = run_everything(ground, request, report, progress);
     } else {

@@ -37,7 +37,7 @@ inline constexpr std::array<Option, 12> bench_options{{
      .kind = ValueKind::none},
     {.name = "plot", .value_name = "FILE", .description = "also draw the comparison, as SVG"},
 }};
-inline constexpr std::array<std::string_view, 16> bench_notes{
+inline constexpr std::array<std::string_view, 17> bench_notes{
     "Measures on this machine, between processes of its own over loopback:",
     "  throughput  one publisher and one subscriber, all that they can",
     "  latency     the same at given rates: how long events are on their way",
@@ -48,6 +48,7 @@ inline constexpr std::array<std::string_view, 16> bench_notes{
     "  graph       how fast the checker reads and judges graphs of up to ten million edges",
     "  levels      what durable and reliable events cost; disk, rates or compression of it",
     "  slow        a subscriber that stands still beside one that does not; a policy of it",
+    "  lines       programs in Python and shell that acknowledge each event on their stdout",
     "  all         everything that has a goal, and one table of it; less than ten minutes",
     "Subscribers check that events come once and in order. Nodes and, with --reference, what they "
     "are",

@@ -98,6 +98,13 @@ class Bench(support.MeshTest):
         self.assertGreater(row["private_mib"], 0)
         self.assertGreater(row["threads"], 0)
 
+    def test_programs_that_speak_lines_are_timed(self):
+        rows = self.bench("lines", "1000", "--rounds", "1", "--format", "json").events()
+        self.assertEqual([(row["language"], row["workers"]) for row in rows],
+                         [("python", 64), ("python", 1), ("shell", 64), ("shell", 1)])
+        for row in rows:
+            self.assertGreater(row["rate"], 0)
+
     def test_the_plot_is_a_picture(self):
         plot = self.folder / "plot.svg"
         self.bench("throughput", "--rounds", "1", "--for", "30ms", "--transport", "ipc", "--plot",
@@ -116,7 +123,7 @@ class Bench(support.MeshTest):
                             (["throughput", "--rate", "5"], "--rate"),
                             (["latency", "--case", "emitted"], "emitted"),
                             (["slow", "--size", "64B"], "--size"), (["slow", "splil"], "spill"),
-                            (["levels", "disc"], "disk"),
+                            (["levels", "disc"], "disk"), (["lines", "few"], "few"),
                             (["discovery", "one"], "nodes"), (["throughput", "--rounds", "0"], "1"),
                             (["part", "nonsense"], "nonsense")):
             with self.subTest(words=words):
