@@ -55,6 +55,12 @@ void BatchPlan::add_run(std::uint64_t sequence, std::uint64_t time_us, Bytes rec
     last_time_us_ = time_us;
 }
 
+Bytes BatchPlan::records_in_place() const {
+    const bool is_whole = stretches_.size() == 1 && stretches_.front().skip.count == 0 &&
+                          stretches_.front().skip.time_delta_us == 0;
+    return is_whole ? stretches_.front().bytes : Bytes();
+}
+
 void BatchPlan::write(std::byte* at) const {
     encode(header, at);
     at += encoded_size(header);

@@ -31,6 +31,9 @@ public:
 
     bool is_empty() const { return stretches_.empty(); }
 
+    /// Its records, when they are some of the log that lie side by side; else nothing.
+    Bytes records_in_place() const;
+
     std::size_t body_size_bytes() const { return body_size_bytes_; }
 
     std::uint64_t last_sequence() const { return last_sequence_; }

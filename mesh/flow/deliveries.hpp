@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mesh/base/bytes.hpp"
 #include "mesh/base/time.hpp"
 #include "mesh/event/delivery.hpp"
 #include "mesh/event/pattern.hpp"
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -126,6 +128,10 @@ public:
     /// The next batch of the link, or null when nothing can go. It stays valid until this object
     /// is used again; `sent` makes it count.
     virtual const BatchPlan* plan(LinkNumber number) = 0;
+
+    /// What keeps the records of the batch planned last where they are
+    /// (BatchPlan::records_in_place), for who reads them there. Null where they cannot be kept.
+    virtual std::shared_ptr<const void> owner_of(Bytes /*records*/) const { return nullptr; }
 
     /// The batch planned last is on its way.
     virtual void sent(LinkNumber number) = 0;

@@ -1,7 +1,9 @@
 #include "mesh/flow/event_log.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
+#include <functional>
 #include <utility>
 
 namespace mesh {
@@ -39,7 +41,7 @@ void EventLog::make_room(std::size_t size_bytes) {
     // About as many as in the one before, so that their array need not grow.
     const auto entries = chunks_.empty() ? 0 : chunks_.back().entries.size();
     // Uninitialised on purpose: every byte is written before it is read.
-    if (spare_ && spare_->capacity == capacity) {
+    if (spare_ && spare_->capacity == capacity && is_unowned(*spare_)) {
         spare_->first = next_;
         spare_->used = 0;
         spare_->entries.clear();
@@ -47,10 +49,27 @@ void EventLog::make_room(std::size_t size_bytes) {
         spare_.reset();
     } else {
         chunks_.push_back(
-            {next_, capacity, 0, std::make_unique_for_overwrite<std::byte[]>(capacity), {}});
+            {next_, capacity, 0, std::make_shared_for_overwrite<std::byte[]>(capacity), {}});
     }
     chunks_.back().entries.reserve(entries + entries / 16 + entries_min);
     size_bytes_ += chunks_.back().size_bytes();
+}
+
+/// Whether nobody reads it any more.
+bool EventLog::is_unowned(const Chunk& chunk) {
+    if (chunk.data.use_count() != 1)
+        return false;
+    std::atomic_thread_fence(std::memory_order_acquire); // what they read, they have read
+    return true;
+}
+
+std::shared_ptr<const void> EventLog::owner_of(Bytes records) const {
+    // Mostly among the newest.
+    for (auto chunk = chunks_.rbegin(); chunk != chunks_.rend(); ++chunk)
+        if (std::less_equal<>{}(chunk->data.get(), records.data()) &&
+            std::less<>{}(records.data(), chunk->data.get() + chunk->used))
+            return chunk->data;
+    return nullptr;
 }
 
 std::uint64_t EventLog::oldest_chunk_last() const {

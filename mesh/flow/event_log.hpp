@@ -92,6 +92,10 @@ public:
     /// The first held sequence of this time or later; `last() + 1` when there is none.
     std::uint64_t first_since(std::uint64_t time_us) const;
 
+    /// What keeps records of the log where they are, also when they are dropped: they are some
+    /// that lie side by side, as of a `Run`. Keeps all of their chunk.
+    std::shared_ptr<const void> owner_of(Bytes records) const;
+
     /// The entry of a held sequence. Costs a binary search; a Reader steps faster.
     Entry at(std::uint64_t sequence) const;
 
@@ -145,7 +149,7 @@ private:
         std::uint64_t first;
         std::size_t capacity;
         std::size_t used = 0;
-        std::unique_ptr<std::byte[]> data;
+        std::shared_ptr<std::byte[]> data;
         std::vector<Index> entries;
 
         /// For a record, and for its entry.
@@ -171,6 +175,7 @@ private:
     };
 
     void make_room(std::size_t size_bytes);
+    static bool is_unowned(const Chunk& chunk);
     std::size_t chunk_with(std::uint64_t sequence) const;
 
     std::size_t size_bytes_max_;

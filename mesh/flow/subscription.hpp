@@ -23,6 +23,9 @@ namespace mesh {
 /// Which link of a publisher: one for each peer, and one to the node's own handlers.
 using LinkNumber = std::uint32_t;
 
+/// The one to the node's own handlers.
+inline constexpr LinkNumber self_link = 0;
+
 class Group;
 
 /// Events and their bytes: what credit and progress are counted in. Cumulative counts begin where

@@ -260,11 +260,8 @@ void NodeCore::serve_own_handlers(std::uint64_t journal) {
             request.start.handled = one.position;
         add_request(requests, std::move(request));
     }
-    outgoing_->serve_self(journal, opened.session, requests, [this](std::vector<std::byte> batch) {
-        auto owner = std::make_shared<const std::vector<std::byte>>(std::move(batch));
-        const Bytes bytes(*owner);
-        incoming_->receive(std::move(owner), bytes);
-    });
+    outgoing_->serve_self(journal, opened.session, requests,
+                          [this](ReceivedBatch batch) { incoming_->receive(std::move(batch)); });
 }
 
 } // namespace mesh

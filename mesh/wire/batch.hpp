@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -63,6 +64,12 @@ void encode(const BatchHeader& header, std::byte* at);
 struct Batch {
     BatchHeader header;
     Bytes body;
+};
+
+/// A batch that arrived, with what keeps its bytes alive.
+struct ReceivedBatch {
+    std::shared_ptr<const void> owner;
+    Batch batch;
 };
 
 /// Errors: `malformed` for anything that is no batch, `unsupported_version` for another version.

@@ -53,6 +53,7 @@ void LinkedDeliveries::attach(LinkNumber number, std::uint64_t session,
     auto& link = links_[number];
     link = {};
     link.session = session;
+    link.is_own = number == self_link;
     link.wanting.resize(topic_count());
     link.is_defined.resize(topic_count());
     std::set<std::string> asked;

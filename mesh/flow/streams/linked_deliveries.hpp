@@ -59,6 +59,8 @@ protected:
         std::vector<bool> is_defined;                    ///< by topic number, in this session
         std::size_t undefined_count = 0; ///< topics that somebody wants, and the session knows not
         bool is_announced = false;       ///< a batch went out, be it for nobody
+        bool is_own =
+            false; ///< who takes its batches reads them in the log, if they lie in one piece
 
         void count_undefined();
 

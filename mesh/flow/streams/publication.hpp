@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mesh/base/bytes.hpp"
 #include "mesh/base/node_id.hpp"
 #include "mesh/base/result.hpp"
 #include "mesh/base/time.hpp"
@@ -19,6 +20,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,6 +57,11 @@ public:
                      Volume window) override;
     void rewind(LinkNumber link, SubscriptionIndex index, const Progress& standing) override;
     const BatchPlan* plan(LinkNumber number) override;
+
+    std::shared_ptr<const void> owner_of(Bytes records) const override {
+        return log_.owner_of(records);
+    }
+
     void sent(LinkNumber number) override;
 
     bool has_more() const override { return false; }

@@ -107,6 +107,8 @@ bool Publication::plan_run(const Link& link, std::uint64_t start, std::uint64_t 
         room = room - Volume{run.count, run.bytes.size()};
         plan_.add_run(start + taken.events, run.last_time_us, run.bytes);
         reader.step(run.count);
+        if (link.is_own)
+            break; // what follows lies in another chunk, or in another batch
     }
     for (std::size_t i = 0; taken.events > 0 && i < plan_.served.size(); ++i) {
         auto& position = plan_.header.positions[i];

@@ -22,12 +22,6 @@
 
 namespace mesh {
 
-/// A batch that arrived, with what keeps its bytes alive.
-struct ReceivedBatch {
-    std::shared_ptr<const void> owner;
-    Batch batch;
-};
-
 /// One publisher's events on their way to one handler. The loop's thread reads its progress; who
 /// takes the batches apart, always the same thread, defines the topics.
 class Feed {

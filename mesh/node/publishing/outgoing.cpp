@@ -1,16 +1,19 @@
 #include "mesh/node/publishing/outgoing.hpp"
 
 #include <algorithm>
+#include <cassert>
+#include <memory>
 #include <utility>
 
 namespace mesh {
 
 namespace {
 
-constexpr LinkNumber self_link = 0;
-
 // With more links than this a publishing thread leaves the sending to the loop.
 constexpr std::size_t direct_links_max = 16;
+
+// Of a batch for this node's own handlers that is read in the log: a chunk of that has 256 KiB.
+constexpr std::size_t in_place_size_bytes_min = std::size_t{64} * 1024;
 
 // How often the loop looks whether whoever publishes still does, so that the end of a burst is not
 // left over; and how often it sees to all links meanwhile.
@@ -252,18 +255,31 @@ void Outgoing::readable(int fd) {
 
 void Outgoing::drain_self() {
     while (is_serving_self_) {
-        std::vector<std::byte> batch;
+        ReceivedBatch batch;
         {
             const std::lock_guard lock(mutex_);
             const auto* plan = deliveries_.plan(self_link);
             if (plan == nullptr)
                 return;
-            batch.resize(plan->size_bytes());
-            plan->write(batch.data());
+            batch = own_batch(*plan);
             deliveries_.sent(self_link);
         }
         deliver_self_(std::move(batch));
     }
+}
+
+/// Many events are read where they lie in the log; few are copied, or whoever is slow with them
+/// would keep much more of it. Under the lock.
+ReceivedBatch Outgoing::own_batch(const BatchPlan& plan) const {
+    const auto records = plan.records_in_place();
+    if (plan.header.topics.empty() && records.size() >= in_place_size_bytes_min)
+        if (auto owner = deliveries_.owner_of(records))
+            return {std::move(owner), {plan.header, records}};
+    auto bytes = std::make_shared<std::vector<std::byte>>(plan.size_bytes());
+    plan.write(bytes->data());
+    auto batch = decode_batch(*bytes);
+    assert(batch);
+    return {std::move(bytes), std::move(*batch)};
 }
 
 } // namespace mesh

@@ -142,7 +142,7 @@ public:
 
     /// Serves this node's own handlers: their batches go to `deliver`.
     void serve_self(std::uint64_t session, const std::vector<SubscriptionRequest>& requests,
-                    std::function<void(std::vector<std::byte>)> deliver);
+                    std::function<void(ReceivedBatch)> deliver);
 
     void on_opened(const NodeId& id, const Opened& opened);
     void on_acknowledge(const NodeId& id, const Acknowledge& acknowledge);
@@ -217,6 +217,7 @@ private:
     void look(Line& line);
     void take_news();
     void drain_self();
+    ReceivedBatch own_batch(const BatchPlan& plan) const;
     void send_heads(TimePoint time);
     Peering* find(const NodeId& id);
     void count_opening();
@@ -234,7 +235,7 @@ private:
     std::map<NodeId, Peering> peerings_;
     LinkNumber last_number_ = 0;
     std::mt19937_64 seeds_{std::random_device{}()};
-    std::function<void(std::vector<std::byte>)> deliver_self_;
+    std::function<void(ReceivedBatch)> deliver_self_;
     std::uint64_t self_session_ = 0;
     bool is_serving_self_ = false;
     bool has_check_ = false; ///< the loop is going to look again soon

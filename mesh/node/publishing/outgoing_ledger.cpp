@@ -6,12 +6,6 @@
 
 namespace mesh {
 
-namespace {
-
-constexpr LinkNumber self_link = 0;
-
-} // namespace
-
 void Outgoing::tell_ledger(std::vector<SentRow>& rows) const {
     std::vector<Deliveries::LedgerRow> all;
     with_lock([&] { all = deliveries_.ledger(); });

@@ -14,7 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr LinkNumber self_link = 0;
 constexpr Duration head_interval = 1s;
 
 /// Credit beyond this would only be a promise to keep more for the peer than there is memory.
@@ -52,7 +51,7 @@ SubscriptionRequest request_of(const Peer& peer, const Opened::Subscription& one
 } // namespace
 
 void Outgoing::serve_self(std::uint64_t session, const std::vector<SubscriptionRequest>& requests,
-                          std::function<void(std::vector<std::byte>)> deliver) {
+                          std::function<void(ReceivedBatch)> deliver) {
     self_session_ = session;
     is_serving_self_ = false;
     {

@@ -178,7 +178,7 @@ void Publishing::remove_peer(const NodeId& id, bool has_left) {
 
 void Publishing::serve_self(std::uint64_t journal, std::uint64_t session,
                             const std::vector<SubscriptionRequest>& requests,
-                            std::function<void(std::vector<std::byte>)> deliver) {
+                            std::function<void(ReceivedBatch)> deliver) {
     auto& links = journal == 0 ? volatile_ : durable_->links();
     links.serve_self(session, requests, std::move(deliver));
 }

@@ -101,7 +101,7 @@ public:
     void remove_peer(const NodeId& id, bool has_left);
     void serve_self(std::uint64_t journal, std::uint64_t session,
                     const std::vector<SubscriptionRequest>& requests,
-                    std::function<void(std::vector<std::byte>)> deliver);
+                    std::function<void(ReceivedBatch)> deliver);
     void on_opened(const NodeId& id, const Opened& opened);
     void on_acknowledge(const NodeId& id, const Acknowledge& acknowledge);
     void on_rewind(const NodeId& id, const Rewind& rewind);

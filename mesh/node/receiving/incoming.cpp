@@ -26,7 +26,11 @@ void Incoming::receive(std::shared_ptr<const void> owner, Bytes message) {
     auto decoded = decode_batch(message);
     if (!decoded)
         return malformed_(decoded.error().detail);
-    const auto& header = decoded->header;
+    receive({std::move(owner), std::move(*decoded)});
+}
+
+void Incoming::receive(ReceivedBatch batch) {
+    const auto& header = batch.batch.header;
     if (is_shut_ && header.source != identity_.id)
         return;
     const auto session = sessions_.find(header.session);
@@ -37,11 +41,10 @@ void Incoming::receive(std::shared_ptr<const void> owner, Bytes message) {
     if (header.incarnation != (session->second.journal == 0 ? source.incarnation : 0))
         return stale_("from " + short_text(header.source));
     source.is_heard = true;
-    const auto received =
-        std::make_shared<const ReceivedBatch>(ReceivedBatch{std::move(owner), std::move(*decoded)});
+    const auto received = std::make_shared<const ReceivedBatch>(std::move(batch));
     const auto taken = source.reception.take(received->batch.header);
     // What this node published itself was shown then.
-    if (tap_ && !taken.empty() && header.source != identity_.id)
+    if (tap_ && !taken.empty() && received->batch.header.source != identity_.id)
         show(source, *received, taken);
     source.in_hand.define(received->batch.header);
     for (const auto& one : taken) {

@@ -50,8 +50,11 @@ public:
     /// `journal`: as in Open.
     Opened open_self(std::uint64_t journal);
 
-    /// A batch from the inbox, or from this node itself.
+    /// A batch from the inbox.
     void receive(std::shared_ptr<const void> owner, Bytes message);
+
+    /// The same, or one from this node itself.
+    void receive(ReceivedBatch batch);
 
     void on_head(const NodeId& from, const Head& head);
 

@@ -117,3 +117,24 @@ TEST_CASE("what lies together in the log is given together, as many as fit") {
         }
     }
 }
+
+TEST_CASE("who keeps records of a log reads them also when they are dropped and others come") {
+    EventLog log(4 * 1'024);
+    std::string records;
+    for (int i = 1; i <= 3; ++i) {
+        records += std::string(300, static_cast<char>('a' + i));
+        append(log, 1, 1'000, std::string(300, static_cast<char>('a' + i)));
+    }
+    const auto run = log.read_from(1).run(3, 10'000);
+    REQUIRE(run.count == 3);
+    const auto owner = log.owner_of(run.bytes);
+    REQUIRE(owner != nullptr);
+    CHECK(log.owner_of(bytes_of(records)) == nullptr);
+    for (int i = 0; i < 100; ++i) {
+        append(log, 1, 1'000, std::string(300, 'z'));
+        while (log.is_over_bound())
+            log.drop_oldest_chunk();
+    }
+    REQUIRE(log.first() > 3);
+    CHECK(text_of(run.bytes) == records);
+}
