@@ -79,44 +79,4 @@ inline constexpr std::size_t skip_record_size_bytes = 9;
 
 void encode(const SkipRecord& record, std::byte* at);
 
-/// Reads the records of a batch one by one. The views point into the batch.
-class RecordReader {
-public:
-    /// `body` is what follows a batch's header; the times count from `base_time_us`, the
-    /// sequences from `base_sequence`.
-    RecordReader(Bytes body, std::uint64_t base_sequence, std::uint64_t base_time_us)
-        : rest_(body), sequence_(base_sequence), time_us_(base_time_us) {}
-
-    /// The next event, or nothing at the end of the batch. Errors: `malformed` for bytes that are
-    /// no record; nothing after it can be read.
-    Result<std::optional<EventRecord>> next();
-
-    enum class Read : std::uint8_t { event, end, malformed };
-
-    /// The same, into a record that is used again and again: for those who read many. Only after
-    /// `event` it holds one; after `malformed`, `malformed_error` says what `next` would.
-    Read read(EventRecord& record);
-
-    Error malformed_error() const;
-
-    /// Of the event that `next` returned last.
-    std::uint64_t sequence() const { return sequence_; }
-
-    /// Of the event that `next` returned last; microseconds since the Unix epoch.
-    std::uint64_t time_us() const { return time_us_; }
-
-    /// How many bytes the event that `next` returned last takes: what credit counts.
-    std::size_t record_size_bytes() const { return record_size_bytes_; }
-
-private:
-    Read read_any(EventRecord& record);
-    Read end_early();
-
-    Bytes rest_;
-    std::uint64_t sequence_;
-    std::uint64_t time_us_;
-    std::size_t record_size_bytes_ = 0;
-    std::size_t malformed_size_bytes_ = 0; ///< where it gave up
-};
-
 } // namespace mesh

@@ -1,6 +1,7 @@
 // RecordReader: bytes that nobody vouches for, to events.
 
-#include "mesh/wire/event_record.hpp"
+#include "mesh/wire/record_reader.hpp"
+
 #include "mesh/wire/little_endian.hpp"
 #include "mesh/wire/record_flags.hpp"
 
@@ -60,48 +61,27 @@ RecordReader::Read RecordReader::end_early() {
     return Read::malformed;
 }
 
-RecordReader::Read RecordReader::read(EventRecord& record) {
-    // Most records have nothing but a payload and perhaps a content type and a cause without a
-    // path: these are read without looking for what they do not have.
-    constexpr std::size_t head_size = 1 + 2 + 2 + 1;
-    if (rest_.size() <= head_size)
+/// A record with a cause that has no path is what handlers emit: read in few steps, too.
+RecordReader::Read RecordReader::read_other(EventRecord& record) {
+    if (rest_.size() <= plain_head_size_bytes)
         return read_any(record);
     const auto* const at = rest_.data();
     const auto flags = std::to_integer<std::uint8_t>(at[0]);
-    if ((flags & ~(has_content_type | has_cause)) != 0)
+    if ((flags & ~has_content_type) != has_cause)
         return read_any(record);
-    const std::size_t payload_size = std::to_integer<std::uint8_t>(at[head_size - 1]);
     const bool has_type = (flags & has_content_type) != 0;
-    const std::size_t type_size = has_type ? std::to_integer<std::uint8_t>(at[head_size]) : 0;
-    const std::size_t type_at = head_size + (has_type ? 1 : 0);
-    const std::size_t cause_at = type_at + type_size;
-    const bool is_caused = (flags & has_cause) != 0;
-    const std::size_t payload_at = cause_at + (is_caused ? PlainRecord::cause_size_bytes : 0);
-    const auto size = payload_at + payload_size;
-    if (rest_.size() < size)
+    const std::size_t type_size =
+        has_type ? std::to_integer<std::uint8_t>(at[plain_head_size_bytes]) : 0;
+    const auto cause_at = plain_head_size_bytes + (has_type ? 1 : 0) + type_size;
+    const auto payload_at = cause_at + PlainRecord::cause_size_bytes;
+    const std::size_t payload_size = std::to_integer<std::uint8_t>(at[plain_head_size_bytes - 1]);
+    if (rest_.size() < payload_at + payload_size || at[payload_at - 1] != std::byte{0}) // rounds
         return read_any(record);
-    record.cause.reset();
-    if (is_caused) {
-        if (at[payload_at - 1] != std::byte{0}) // its rounds
-            return read_any(record);
-        LittleEndianReader cause(rest_.subspan(cause_at, PlainRecord::cause_size_bytes));
-        record.cause = take_cause(cause);
-    }
-    std::uint16_t delta_us = 0;
-    std::memcpy(&record.topic, at + 1, sizeof record.topic);
-    std::memcpy(&delta_us, at + 3, sizeof delta_us);
-    record.time_delta_us = delta_us;
-    record.key = {};
-    record.content_type = {reinterpret_cast<const char*>(at) + type_at, type_size};
-    record.headers = {};
+    LittleEndianReader cause(rest_.subspan(cause_at, PlainRecord::cause_size_bytes));
+    record.cause = take_cause(cause);
+    record.content_type = {reinterpret_cast<const char*>(at) + cause_at - type_size, type_size};
     record.payload = {at + payload_at, payload_size};
-    record.is_once = false;
-    record.slot.reset();
-    record.is_compressed = false;
-    record_size_bytes_ = size;
-    rest_ = rest_.subspan(size);
-    ++sequence_;
-    time_us_ += delta_us;
+    take_plain(record, payload_at + payload_size);
     return Read::event;
 }
 

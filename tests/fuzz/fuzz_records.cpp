@@ -3,6 +3,7 @@
 
 #include "mesh/wire/compression.hpp"
 #include "mesh/wire/event_record.hpp"
+#include "mesh/wire/record_reader.hpp"
 #include "tests/fuzz/entry.hpp"
 
 #include <cstdlib>

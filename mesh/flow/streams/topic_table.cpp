@@ -12,6 +12,16 @@ constexpr std::size_t places_min = 64;
 
 } // namespace
 
+std::uint32_t TopicTable::look_up(std::string_view name) const {
+    // Mostly that of the event before.
+    if (last_found_ < entries_.size() && is_same_text(entries_[last_found_].name, name))
+        return last_found_ + 1U;
+    const auto found = places_.empty() ? 0 : places_[place_of(name)];
+    if (found != 0)
+        last_found_ = static_cast<std::uint16_t>(found - 1);
+    return found;
+}
+
 std::size_t TopicTable::place_of(std::string_view name) const {
     const auto mask = places_.size() - 1;
     auto place = quick_hash(name) & mask;

@@ -7,6 +7,7 @@
 #include "mesh/node/handling/shared_progress.hpp"
 #include "mesh/wire/batch.hpp"
 #include "mesh/wire/event_record.hpp"
+#include "mesh/wire/record_reader.hpp"
 
 #include <atomic>
 #include <cstdint>

@@ -3,6 +3,7 @@
 #include "mesh/flow/receiving/reception.hpp"
 #include "mesh/node/handling/feed.hpp"
 #include "mesh/wire/event_record.hpp"
+#include "mesh/wire/record_reader.hpp"
 
 namespace mesh {
 

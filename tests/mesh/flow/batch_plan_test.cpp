@@ -1,5 +1,6 @@
 #include "mesh/flow/batch_plan.hpp"
 #include "mesh/wire/event_record.hpp"
+#include "mesh/wire/record_reader.hpp"
 #include "tests/support/catch.hpp"
 
 #include <string>

@@ -2,7 +2,7 @@
 
 #include "mesh/flow/streams/journal_publication.hpp"
 #include "mesh/wire/batch.hpp"
-#include "mesh/wire/event_record.hpp"
+#include "mesh/wire/record_reader.hpp"
 #include "tests/mesh/flow/fake_archive.hpp"
 #include "tests/support/catch.hpp"
 

@@ -2,7 +2,7 @@
 
 #include "mesh/flow/groups/group_fault.hpp"
 #include "mesh/flow/receiving/reception.hpp"
-#include "mesh/wire/event_record.hpp"
+#include "mesh/wire/record_reader.hpp"
 #include "tests/mesh/flow/simulated_publisher.hpp"
 
 #include <array>

@@ -3,6 +3,7 @@
 #include "mesh/flow/receiving/reception.hpp"
 #include "mesh/wire/batch.hpp"
 #include "mesh/wire/event_record.hpp"
+#include "mesh/wire/record_reader.hpp"
 #include "tests/mesh/flow/truth.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 #include "mesh/wire/event_record.hpp"
+#include "mesh/wire/record_reader.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/golden.hpp"
 #include "tests/support/random_bytes.hpp"

@@ -1,7 +1,7 @@
 #include "tests/prove/simulator/inflow.hpp"
 
 #include "mesh/wire/batch.hpp"
-#include "mesh/wire/event_record.hpp"
+#include "mesh/wire/record_reader.hpp"
 
 #include <algorithm>
 #include <cstring>

@@ -1,6 +1,6 @@
 #include "tests/prove/simulator/lane.hpp"
 
-#include "mesh/wire/event_record.hpp"
+#include "mesh/wire/record_reader.hpp"
 
 #include <algorithm>
 #include <cstring>
