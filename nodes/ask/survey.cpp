@@ -24,8 +24,8 @@ struct Survey::Waiting {
     bool is_stopped = false;
 };
 
-Survey::Survey(Tool& tool, mesh::TimePoint deadline)
-    : tool_(tool), deadline_(deadline), waiting_(std::make_shared<Waiting>()) {}
+Survey::Survey(mesh::Node& node, mesh::TimePoint deadline)
+    : node_(node), deadline_(deadline), waiting_(std::make_shared<Waiting>()) {}
 
 void Survey::stop() {
     {
@@ -49,9 +49,9 @@ bool Survey::pause(mesh::Duration time) {
 
 std::vector<mesh::Peer> Survey::nodes(const NodeChoice& choice) {
     do
-        has_seen_all_ = tool_.node().wait_ready(0s);
+        has_seen_all_ = node_.wait_ready(0s);
     while (!has_seen_all_ && pause(look_interval));
-    auto peers = tool_.node().peers();
+    auto peers = node_.peers();
     for (const auto& peer : peers)
         has_seen_all_ = has_seen_all_ && (peer.is_observer || peer.contract != nullptr);
     std::erase_if(peers, [&](const mesh::Peer& peer) {
@@ -73,15 +73,15 @@ std::vector<std::optional<mesh::Answer>> Survey::ask(const std::vector<Asked>& a
         waiting_->answers.assign(all.size(), std::nullopt);
     }
     for (std::size_t i = 0; i < all.size(); ++i)
-        tool_.node().ask(all[i].node.id, all[i].question,
-                         [waiting = waiting_, round, i](const mesh::Answer& answer) {
-                             const std::lock_guard lock(waiting->mutex);
-                             if (waiting->round != round)
-                                 return;
-                             waiting->answers[i] = answer;
-                             if (--waiting->left == 0)
-                                 waiting->news.notify_all();
-                         });
+        node_.ask(all[i].node.id, all[i].question,
+                  [waiting = waiting_, round, i](const mesh::Answer& answer) {
+                      const std::lock_guard lock(waiting->mutex);
+                      if (waiting->round != round)
+                          return;
+                      waiting->answers[i] = answer;
+                      if (--waiting->left == 0)
+                          waiting->news.notify_all();
+                  });
     std::unique_lock lock(waiting_->mutex);
     waiting_->news.wait_until(lock, deadline_,
                               [this] { return waiting_->is_stopped || waiting_->left == 0; });

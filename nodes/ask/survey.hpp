@@ -1,9 +1,9 @@
 #pragma once
 
 #include "mesh/base/time.hpp"
+#include "mesh/node.hpp"
 #include "mesh/peer/peer.hpp"
 #include "mesh/wire/question.hpp"
-#include "nodes/commands/tool.hpp"
 
 #include <memory>
 #include <optional>
@@ -23,11 +23,11 @@ struct NodeChoice {
     }
 };
 
-/// Asks the nodes of a realm on behalf of a command, on a thread that may wait. Nobody is waited
-/// for beyond the deadline.
+/// Asks the nodes of a realm through a node that is one of them, on a thread that may wait. Nobody
+/// is waited for beyond the deadline.
 class Survey {
 public:
-    Survey(Tool& tool, mesh::TimePoint deadline);
+    Survey(mesh::Node& node, mesh::TimePoint deadline);
 
     /// Any thread: who waits, waits no longer.
     void stop();
@@ -57,7 +57,7 @@ public:
 private:
     struct Waiting;
 
-    Tool& tool_;
+    mesh::Node& node_;
     mesh::TimePoint deadline_;
     bool has_seen_all_ = false;
     std::shared_ptr<Waiting> waiting_; ///< outlives this object in the hands of the node's loop

@@ -65,7 +65,7 @@ int run_dead(const Invocation& invocation) {
     const bool is_retry = request.action == DeadRequest::Action::retry;
     const auto patience =
         line.global.timeout.value_or(is_retry ? retrying_patience : looking_patience);
-    Survey survey(tool, mesh::now() + patience);
+    Survey survey(tool.node(), mesh::now() + patience);
     std::thread thread;
     tool.on_signal([&] { survey.stop(); });
     const int code = tool.run(std::nullopt, ExitCode::done, [&] {

@@ -70,8 +70,8 @@ int run_doctor(const Invocation& invocation) {
     const auto& line = invocation.line;
     const bool is_ledger = line.options.has("ledger");
     Tool tool(invocation, observer_options(line.global, "doctor"));
-    Survey survey(tool, mesh::now() + line.global.timeout.value_or(is_ledger ? ledger_patience
-                                                                             : health_patience));
+    Survey survey(tool.node(), mesh::now() + line.global.timeout.value_or(
+                                                 is_ledger ? ledger_patience : health_patience));
     std::thread thread;
     tool.on_signal([&] { survey.stop(); });
     const int code = tool.run(std::nullopt, ExitCode::done, [&] {
