@@ -56,7 +56,8 @@ void cut_to_page(Answer& answer, std::uint64_t after) {
 }
 
 bool is_done_once(Question::Kind kind) {
-    return kind == Question::Kind::retry || kind == Question::Kind::drop;
+    return kind == Question::Kind::retry || kind == Question::Kind::drop ||
+           kind == Question::Kind::cut;
 }
 
 } // namespace
@@ -118,6 +119,12 @@ void Answering::answer(const NodeId& to, const Question& question) {
             hooks_.tell_ledger(answer);
             cut_to_page(answer, question.after);
             hooks_.send(to, answer);
+        });
+        return;
+    case Question::Kind::cut:
+        reactor_.post([this, to, question, answer]() mutable {
+            hooks_.cut(question, answer);
+            send(to, std::move(answer));
         });
         return;
     }

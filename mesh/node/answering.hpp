@@ -24,6 +24,7 @@ public:
     struct Hooks {
         std::function<void(const NodeId& to, const Answer& answer)> send; ///< on the loop
         std::function<void(Answer&)> tell_ledger;                         ///< on the loop
+        std::function<void(const Question&, Answer&)> cut;                ///< on the loop
     };
 
     Answering(Reactor& reactor, std::vector<std::unique_ptr<HandlerRunner>>& handlers,

@@ -57,6 +57,8 @@ void NodeCore::loop() {
 }
 
 void NodeCore::sight(const Sighting& sighting) {
+    if (cut_.holds(sighting.id, now()))
+        return;
     neighbours_->sight(sighting);
     // Heard of is enough to be waited for, though nothing is known of it yet; and the run before
     // is over.
@@ -86,6 +88,7 @@ void NodeCore::tick() {
     }
     for (const auto& [id, incarnation] : incoming_->take_heard())
         neighbours_->hear(id, incarnation);
+    cut_.heal(time);
     neighbours_->tick(reactor_.lateness());
     outgoing_->tick();
     incoming_->tick();

@@ -21,6 +21,7 @@
 #include "mesh/node/receiving/incoming.hpp"
 #include "mesh/node/request_options.hpp"
 #include "mesh/node/requests.hpp"
+#include "mesh/peer/cut.hpp"
 #include "mesh/store/instance.hpp"
 
 #include <atomic>
@@ -177,6 +178,7 @@ private:
     Disk* disk_if_open();
     Disk* disk_of_letters(bool may_open);
     void tell_ledger(Answer& answer);
+    void begin_cut(const Question& question, Answer& answer);
     bool has_key(const std::string& handler, std::string_view key);
     Result<void> keep_key(const std::string& handler, std::string_view key);
     void start_clocks();
@@ -194,6 +196,7 @@ private:
 
     zmq::context_t context_;
     Reactor reactor_;
+    Cut cut_;
     std::optional<Neighbours> neighbours_;
     std::mutex disk_mutex_; ///< guards the next two; after the start only `disk` changes them
     std::unique_ptr<Disk> disk_;

@@ -1,9 +1,11 @@
 // NodeCore, the part for what went wrong: dead letters, and what tools ask.
 
 #include "mesh/base/log.hpp"
+#include "mesh/base/quantity.hpp"
 #include "mesh/node/core.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace mesh {
@@ -54,11 +56,25 @@ void NodeCore::keep(const DeadLetter& letter) {
 void NodeCore::prepare_answering() {
     asking_.emplace(
         [this](const NodeId& to, const Question& question) { neighbours_->send(to, question); });
-    answering_.emplace(reactor_, handlers_, letters_,
-                       Answering::Hooks{[this](const NodeId& to, const Answer& answer) {
-                                            neighbours_->send(to, answer, true);
-                                        },
-                                        [this](Answer& answer) { tell_ledger(answer); }});
+    answering_.emplace(
+        reactor_, handlers_, letters_,
+        Answering::Hooks{
+            [this](const NodeId& to, const Answer& answer) { neighbours_->send(to, answer, true); },
+            [this](Answer& answer) { tell_ledger(answer); },
+            [this](const Question& question, Answer& answer) { begin_cut(question, answer); }});
+}
+
+void NodeCore::begin_cut(const Question& question, Answer& answer) {
+    if (!options_.allows_faults) {
+        answer.error = "it was not started for faults (DAGMESH_FAULTS=1), so nobody cuts it off";
+        return;
+    }
+    const auto time = std::chrono::microseconds(question.time_us);
+    cut_.begin(question.nodes, now() + time);
+    const auto count = question.nodes.size();
+    log(LogLevel::warning, "cut off from " + std::to_string(count) +
+                               (count == 1 ? " node for " : " nodes for ") + to_text(time) +
+                               ", as a tool asked");
 }
 
 void NodeCore::tell_ledger(Answer& answer) {

@@ -59,7 +59,7 @@ void NodeCore::open() {
     prepare_answering();
     make_handlers();
     incoming_.emplace(
-        reactor_, identity_, handlers_, send,
+        reactor_, identity_, cut_, handlers_, send,
         [this](std::uint64_t journal, SubscriptionIndex index, const Progress& progress,
                Volume window) { outgoing_->acknowledge_self(journal, index, progress, window); });
     if (tap)
@@ -70,7 +70,7 @@ void NodeCore::open() {
         incoming_->receive(std::move(message), bytes);
     });
     neighbours_.emplace(
-        context_, reactor_, identity_, options_.peers_max,
+        context_, reactor_, identity_, cut_, options_.peers_max,
         [this](const Peer& from, const ControlBody& body) { dispatch(from, body); },
         [this](const Peer& peer) { peer_changed(peer); });
     bind();

@@ -124,6 +124,8 @@ void take_plumbing(NodeOptions& options) {
         options.ready_fd = descriptor("DAGMESH_READY_FD");
     if (options.report_fd < 0)
         options.report_fd = descriptor("DAGMESH_REPORT_FD");
+    if (const auto text = variable("DAGMESH_FAULTS"); !text.empty() && text != "0")
+        options.allows_faults = true;
     if (const auto text = variable("DAGMESH_EVENTS"); !text.empty())
         options.events = expect("DAGMESH_EVENTS", parse_event_rules(text));
 }

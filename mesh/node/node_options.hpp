@@ -86,15 +86,20 @@ struct NodeOptions {
     /// How long `stop` waits for handlers and acknowledgements.
     Duration drain_patience = std::chrono::seconds(10);
 
+    /// Tools may cut it off from other nodes for a time, to see what the mesh does then. For demos
+    /// and tests: also by DAGMESH_FAULTS.
+    bool allows_faults = false;
+
     /// For tests of the ledger only.
     LedgerFault ledger_fault = LedgerFault::none;
 };
 
 /// The options with the environment applied, the plumbing of whoever started the process
 /// (`DAGMESH_READY_FD`, `DAGMESH_REPORT_FD`, `DAGMESH_EXPECT`, `DAGMESH_EVENTS`, and the journal's
-/// `DAGMESH_JOURNAL`, `DAGMESH_SYNC`, `DAGMESH_JOURNAL_BOUNDS`) and `DAGMESH_COMPRESS` in any case.
-/// Throws std::invalid_argument for a value that cannot be read, naming the variable, and for
-/// options that contradict each other; std::runtime_error for what this build cannot do.
+/// `DAGMESH_JOURNAL`, `DAGMESH_SYNC`, `DAGMESH_JOURNAL_BOUNDS`; `DAGMESH_FAULTS`) and
+/// `DAGMESH_COMPRESS` in any case. Throws std::invalid_argument for a value that cannot be read,
+/// naming the variable, and for options that contradict each other; std::runtime_error for what
+/// this build cannot do.
 NodeOptions with_environment(NodeOptions options);
 
 } // namespace mesh

@@ -22,9 +22,10 @@ struct Question {
         retry,   ///< handle the event of one once more
         drop,    ///< throw one away
         ledger,  ///< what became of its events and of those it got, and how it is
+        cut,     ///< be cut off from some nodes for a time
     };
 
-    static constexpr std::uint64_t kind_count = 5;
+    static constexpr std::uint64_t kind_count = 6;
 
     std::uint64_t number = 0; ///< names the question among those of the asking node
     Kind kind = Kind::letters;
@@ -39,6 +40,10 @@ struct Question {
     /// What was answered before: letters up to this number, bytes of the payload of one letter, or
     /// rows of the ledger.
     std::uint64_t after = 0;
+
+    // Of a cut.
+    std::vector<NodeId> nodes = {}; ///< at most cut_nodes_max
+    std::uint64_t time_us = 0;      ///< at most cut_time_us_max
 
     bool operator==(const Question&) const = default;
 };
@@ -125,6 +130,8 @@ struct Reply {
 };
 
 /// Bounds; what exceeds them is malformed.
+inline constexpr std::size_t cut_nodes_max = 1024;
+inline constexpr std::uint64_t cut_time_us_max = std::uint64_t{3600} * 1'000'000; // an hour
 inline constexpr std::size_t answer_letters_max = 256;
 inline constexpr std::size_t answer_rows_max = 2048;
 inline constexpr std::size_t answer_figures_max = 64;

@@ -1,6 +1,8 @@
 #include "mesh/wire/question_codec.hpp"
 
+#include <cstring>
 #include <string>
+#include <vector>
 
 namespace mesh {
 
@@ -20,17 +22,46 @@ std::string take_text(Map& map, std::string_view field, std::size_t size_bytes_m
     return text;
 }
 
+/// One id after the other.
+std::string bytes_of_nodes(const std::vector<NodeId>& nodes) {
+    std::string bytes;
+    for (const auto& node : nodes)
+        bytes.append(text_of(node.bytes));
+    return bytes;
+}
+
+std::vector<NodeId> take_nodes(Map& map, std::string_view field) {
+    constexpr auto id_size_bytes = sizeof(NodeId::bytes);
+    const auto bytes = map.text(field);
+    if (bytes.size() % id_size_bytes != 0 || bytes.size() > cut_nodes_max * id_size_bytes) {
+        map.refuse(field);
+        return {};
+    }
+    std::vector<NodeId> nodes(bytes.size() / id_size_bytes);
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+        std::memcpy(nodes[i].bytes.data(), bytes.data() + i * id_size_bytes, id_size_bytes);
+    return nodes;
+}
+
 } // namespace
 
 void pack_body(Packer& packer, const Question& question) {
-    Fields(packer, 7)
-        .add("number", question.number)
+    const bool is_cut = question.kind == Question::Kind::cut;
+    Fields fields(packer, is_cut ? 9 : 7);
+    fields.add("number", question.number)
         .add("kind", static_cast<std::uint8_t>(question.kind))
         .add("handler", question.handler)
         .add("topic", question.topic)
         .add("reason", question.reason)
         .add("letter", question.letter)
         .add("after", question.after);
+    if (!is_cut)
+        return;
+    const auto nodes = bytes_of_nodes(question.nodes);
+    fields
+        .add("nodes",
+             msgpack::type::raw_ref(nodes.data(), static_cast<std::uint32_t>(nodes.size())))
+        .add("time", question.time_us);
 }
 
 void take_body(Map& map, Question& question) {
@@ -44,6 +75,12 @@ void take_body(Map& map, Question& question) {
     question.reason = map.name("reason", reason_size_bytes_max);
     question.letter = map.number("letter");
     question.after = map.number("after");
+    if (question.kind != Question::Kind::cut)
+        return;
+    question.nodes = take_nodes(map, "nodes");
+    question.time_us = map.number("time");
+    if (question.time_us > cut_time_us_max)
+        map.refuse("time");
 }
 
 void pack_body(Packer& packer, const Reply& reply) {

@@ -29,8 +29,9 @@ std::string address_of(const Peer& peer) {
 } // namespace
 
 Neighbours::Neighbours(zmq::context_t& context, Reactor& reactor, const Identity& identity,
-                       std::size_t peers_max, Dispatch dispatch, Changed changed)
+                       const Cut& cut, std::size_t peers_max, Dispatch dispatch, Changed changed)
     : identity_(identity),
+      cut_(cut),
       dispatch_(std::move(dispatch)),
       changed_(std::move(changed)),
       roster_(identity.id, peers_max),
@@ -52,6 +53,8 @@ void Neighbours::doubt(const NodeId& id) {
 }
 
 void Neighbours::leave(const NodeId& id, std::uint32_t incarnation) {
+    if (is_cut_off(id))
+        return;
     take(roster_.leave(id, incarnation));
 }
 
@@ -79,6 +82,8 @@ void Neighbours::greet(const Roster::Step& step) {
     hello.wants_answer = true;
     hello.wants_peers = !addresses_.empty();
     const auto& peer = step.peer;
+    if (!step.address && is_cut_off(peer.id))
+        return;
     hello.wants_contract =
         step.wants_contract && (step.address || !recent_contracts_.contains(peer.contract_hash));
     // To a stranger, who is going to ask for it.
@@ -143,7 +148,7 @@ void Neighbours::tell_of(const Peer& newcomer) {
 
 void Neighbours::send(const NodeId& to, const ControlBody& body, bool also_back) {
     const auto* peer = roster_.find(to);
-    if (peer == nullptr)
+    if (peer == nullptr || is_cut_off(to))
         return;
     const auto message = encode_from_here(body);
     path_.send(line_to(*peer), message);
@@ -179,7 +184,7 @@ void Neighbours::receive(Bytes bytes, const ControlPath::Sender& sender) {
             roster_.drop_address(own->second);
         return;
     }
-    if (message->realm != identity_.realm_hash)
+    if (message->realm != identity_.realm_hash || is_cut_off(message->sender))
         return;
     if (const auto* hello = std::get_if<Hello>(&message->body))
         return on_hello(*message, *hello, sender);

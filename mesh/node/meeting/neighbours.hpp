@@ -4,6 +4,7 @@
 #include "mesh/net/context.hpp"
 #include "mesh/net/control_path.hpp"
 #include "mesh/node/identity.hpp"
+#include "mesh/peer/cut.hpp"
 #include "mesh/peer/roster.hpp"
 #include "mesh/wire/control.hpp"
 
@@ -25,7 +26,8 @@ public:
     using Dispatch = std::function<void(const Peer& from, const ControlBody& body)>;
     using Changed = std::function<void(const Peer& peer)>;
 
-    Neighbours(zmq::context_t& context, Reactor& reactor, const Identity& identity,
+    /// Nothing goes to the nodes of `cut`, and what comes from them is as good as never sent.
+    Neighbours(zmq::context_t& context, Reactor& reactor, const Identity& identity, const Cut& cut,
                std::size_t peers_max, Dispatch dispatch, Changed changed);
 
     ControlPath& path() { return path_; }
@@ -67,6 +69,9 @@ private:
                   const ControlPath::Sender& sender);
     void take(const std::vector<Roster::Step>& steps);
     void greet(const Roster::Step& step);
+
+    bool is_cut_off(const NodeId& id) const { return !cut_.is_empty() && cut_.holds(id, now()); }
+
     std::string line_to(const Peer& peer);
     void hang_up(const std::string& address);
     void tell_of(const Peer& newcomer);
@@ -75,6 +80,7 @@ private:
     std::shared_ptr<const Contract> contract_of(const Hello& hello);
 
     const Identity& identity_;
+    const Cut& cut_;
     Dispatch dispatch_;
     Changed changed_;
     Roster roster_;

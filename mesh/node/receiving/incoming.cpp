@@ -13,11 +13,12 @@ constexpr Duration timer_min = 1ms;
 
 } // namespace
 
-Incoming::Incoming(Reactor& reactor, const Identity& identity,
+Incoming::Incoming(Reactor& reactor, const Identity& identity, const Cut& cut,
                    std::vector<std::unique_ptr<HandlerRunner>>& handlers, Send send,
                    AcknowledgeSelf acknowledge_self)
     : reactor_(reactor),
       identity_(identity),
+      cut_(cut),
       handlers_(handlers),
       send_(std::move(send)),
       acknowledge_self_(std::move(acknowledge_self)) {}
@@ -32,6 +33,8 @@ void Incoming::receive(std::shared_ptr<const void> owner, Bytes message) {
 void Incoming::receive(ReceivedBatch batch) {
     const auto& header = batch.batch.header;
     if (is_shut_ && header.source != identity_.id)
+        return;
+    if (!cut_.is_empty() && cut_.holds(header.source, now()))
         return;
     const auto session = sessions_.find(header.session);
     if (session == sessions_.end() || session->second.node != header.source)

@@ -7,6 +7,7 @@
 #include "mesh/node/handling/handler_runner.hpp"
 #include "mesh/node/identity.hpp"
 #include "mesh/node/receiving/in_hand.hpp"
+#include "mesh/peer/cut.hpp"
 #include "mesh/peer/roster.hpp"
 #include "mesh/store/place_table.hpp"
 #include "mesh/wire/control.hpp"
@@ -33,7 +34,8 @@ public:
     using AcknowledgeSelf = std::function<void(std::uint64_t journal, SubscriptionIndex index,
                                                const Progress& done, Volume window)>;
 
-    Incoming(Reactor& reactor, const Identity& identity,
+    /// What comes from a node of `cut` is as good as never sent.
+    Incoming(Reactor& reactor, const Identity& identity, const Cut& cut,
              std::vector<std::unique_ptr<HandlerRunner>>& handlers, Send send,
              AcknowledgeSelf acknowledge_self);
 
@@ -150,6 +152,7 @@ private:
 
     Reactor& reactor_;
     const Identity& identity_;
+    const Cut& cut_;
     std::vector<std::unique_ptr<HandlerRunner>>& handlers_;
     Send send_;
     AcknowledgeSelf acknowledge_self_;

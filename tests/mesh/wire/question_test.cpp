@@ -76,6 +76,9 @@ std::vector<std::pair<std::string, ControlMessage>> every_kind() {
     return {
         {"control_question",
          message(Question{9, Question::Kind::retry, "create", "order.>", "failed", 7, 500})},
+        {"control_question_cut",
+         message(
+             Question{9, Question::Kind::cut, {}, {}, {}, 0, 0, {id(0x30), id(0x40)}, 2'500'000})},
         {"control_answer", message(whole_answer())},
         {"control_answer_bare", message(Answer{})},
         {"control_reply", message(Reply{12, "order.create", true, "text/plain", "cannot be done"})},
@@ -133,6 +136,13 @@ TEST_CASE("what is beyond the bounds of a question or an answer is malformed") {
         refused(Question{1, static_cast<Question::Kind>(Question::kind_count), {}, {}, {}, 0, 0}));
     CHECK(refused(Question{1, Question::Kind::letters, "a\x1b[2J", {}, {}, 0, 0}));
     CHECK(refused(Question{1, Question::Kind::letters, {}, std::string(201, 'a'), {}, 0, 0}));
+    const auto refused_cut = [&](std::size_t nodes, std::uint64_t time_us) {
+        return refused(Question{
+            1, Question::Kind::cut, {}, {}, {}, 0, 0, std::vector<mesh::NodeId>(nodes), time_us});
+    };
+    CHECK_FALSE(refused_cut(mesh::cut_nodes_max, mesh::cut_time_us_max));
+    CHECK(refused_cut(mesh::cut_nodes_max + 1, 1));
+    CHECK(refused_cut(1, mesh::cut_time_us_max + 1));
     const auto refused_letter = [&](auto change) {
         auto answer = whole_answer();
         change(answer.letters.front());
