@@ -35,6 +35,9 @@ mesh::Result<void> Member::start(const std::string& expect, mesh::TimePoint now)
     process_.emplace(std::move(*process));
     exited_at_.reset();
     is_told_to_stop = false;
+    is_ordered_to_stop = false;
+    is_killed_by_order = false;
+    is_paused = false;
     started_at = now;
     state = State::starting;
     return {};
@@ -83,6 +86,7 @@ std::optional<ExitStatus> Member::take_exit(mesh::TimePoint now) {
     ready_lines_ = LineSplitter();
     process_.reset();
     exited_at_.reset();
+    ++ended_count;
     return status;
 }
 

@@ -9,6 +9,7 @@
 #include "nodes/up/report.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <poll.h>
 #include <string>
@@ -25,6 +26,7 @@ public:
         starting, ///< runs, and has not said that it is ready
         ready,    ///< runs
         pausing,  ///< failed, and will be started again
+        stopped,  ///< by order, or not asked for yet: may be started
         ended,    ///< for good
     };
 
@@ -56,9 +58,14 @@ public:
     State state = State::waiting;
     bool was_ready = false; ///< in any of its lives
     bool is_told_to_stop = false;
-    mesh::TimePoint started_at; ///< this life
-    mesh::TimePoint ready_by;   ///< while it is not ready
-    mesh::TimePoint restart_at; ///< while pausing
+    bool is_ordered_to_stop = false; ///< alone, while the others go on
+    bool is_killed_by_order = false;
+    bool is_paused = false;
+    std::uint64_t ended_count = 0; ///< lives that are over
+    mesh::TimePoint started_at;    ///< this life
+    mesh::TimePoint ready_by;      ///< while it is not ready
+    mesh::TimePoint restart_at;    ///< while pausing
+    mesh::TimePoint stop_by;       ///< while ordered to stop
     Backoff backoff;
 
 private:

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cassert>
 #include <filesystem>
+#include <utility>
 
 namespace nodes {
 
@@ -29,6 +30,11 @@ std::string absolute_path(const std::string& path) {
     return std::filesystem::absolute(path).lexically_normal().string();
 }
 
+std::string value_of(const Environment& variables, const std::string& name) {
+    const auto found = variables.find(name);
+    return found == variables.end() ? std::string() : found->second;
+}
+
 Environment environment_for(const UpOptions& options, const mesh::RealmManifest& manifest,
                             const ServiceManifest& service, std::uint32_t replica) {
     auto variables = options.environment;
@@ -43,10 +49,21 @@ Environment environment_for(const UpOptions& options, const mesh::RealmManifest&
     variables["DAGMESH_REALM"] = options.realm;
     variables["DAGMESH_EVENTS"] = mesh::to_text(mesh::event_rules(manifest, service.contract));
     // One name would be one instance; replicas are several.
-    const auto instance = variables.find("DAGMESH_INSTANCE");
-    if (instance != variables.end() && !instance->second.empty() && replica > 1)
-        instance->second += "." + std::to_string(replica);
+    const auto instance = value_of(variables, "DAGMESH_INSTANCE");
+    if (!instance.empty() && replica > 1)
+        variables["DAGMESH_INSTANCE"] = instance + "." + std::to_string(replica);
+    // Who directs has to know which node is which replica, and may cut nodes off.
+    if (options.is_directed) {
+        if (instance.empty())
+            variables["DAGMESH_INSTANCE"] = std::to_string(replica);
+        variables["DAGMESH_FAULTS"] = "1";
+    }
     return variables;
+}
+
+std::uint32_t ordered_max(const UpOptions& options, const std::string& service) {
+    const auto ordered = options.replicas_max.find(service);
+    return ordered == options.replicas_max.end() ? 0 : ordered->second;
 }
 
 std::vector<std::string> argv_for(const UpOptions& options, const ServiceManifest& service) {
@@ -93,16 +110,23 @@ Result<std::vector<PlannedProcess>> plan_processes(const UpOptions& options,
                                   return each.contract.service;
                               });
         assert(service != manifest.services.end());
-        for (std::uint32_t replica = 1; replica <= service->replicas; ++replica)
-            processes.push_back(
-                {.service = started[turn],
-                 .turn = turn,
-                 .label = service->replicas == 1 ? started[turn]
-                                                 : started[turn] + "." + std::to_string(replica),
-                 .start = {.argv = argv_for(options, *service),
-                           .folder = service->cwd,
-                           .environment = environment_for(options, manifest, *service, replica)},
-                 .restarts = service->restart == mesh::Restart::on_failure});
+        const auto replicas_max = std::max(service->replicas, ordered_max(options, started[turn]));
+        for (std::uint32_t replica = 1; replica <= replicas_max; ++replica) {
+            auto environment = environment_for(options, manifest, *service, replica);
+            auto instance = value_of(environment, "DAGMESH_INSTANCE");
+            processes.push_back({.service = started[turn],
+                                 .turn = turn,
+                                 .label = replicas_max == 1
+                                              ? started[turn]
+                                              : started[turn] + "." + std::to_string(replica),
+                                 .start = {.argv = argv_for(options, *service),
+                                           .folder = service->cwd,
+                                           .environment = std::move(environment)},
+                                 .restarts = service->restart == mesh::Restart::on_failure,
+                                 .replica = replica,
+                                 .instance = std::move(instance),
+                                 .is_asked_for = replica <= service->replicas});
+        }
     }
     if (const auto listen = check_listen(options, processes.size()); !listen)
         return tl::unexpected(listen.error());

@@ -6,6 +6,7 @@
 #include "nodes/up/up_options.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,6 +20,9 @@ struct PlannedProcess {
     std::string label;    ///< `order`, or `order.2` when there are several replicas
     ProcessStart start;   ///< all but DAGMESH_EXPECT, which depends on who is there
     bool restarts = false;
+    std::uint32_t replica = 1; ///< its number among those of its service
+    std::string instance;      ///< as its node is told; empty: it finds one itself
+    bool is_asked_for = true;  ///< else it waits for an order
 };
 
 /// Decides what to run, in the order in which it starts. `start_order` names every service of the

@@ -21,9 +21,10 @@ double random_share() {
     return std::uniform_real_distribution<double>(0, 1)(source);
 }
 
-/// Who was told to stop and did it in the plainest way did not fail.
+/// Who was told to stop and did it in the plainest way did not fail, nor did who was killed by
+/// order.
 bool is_clean_stop(const Member& member, const ExitStatus& status) {
-    return status.is_success() ||
+    return status.is_success() || member.is_killed_by_order ||
            (member.is_told_to_stop &&
             (status.signal == SIGTERM || status.code == after_signal(SIGTERM)));
 }
@@ -31,17 +32,24 @@ bool is_clean_stop(const Member& member, const ExitStatus& status) {
 } // namespace
 
 Supervisor::Supervisor(const UpOptions& options, std::vector<PlannedProcess> plan, Output& output,
-                       RunReport& report, StopSignals& signals)
-    : options_(options), output_(output), signals_(signals), now_(mesh::now()) {
+                       RunReport& report, StopSignals& signals, Direction* direction)
+    : options_(options),
+      output_(output),
+      signals_(signals),
+      direction_(direction),
+      now_(mesh::now()) {
     members_.reserve(plan.size());
     for (auto& process : plan) {
         turn_count_ = std::max(turn_count_, process.turn + 1);
         members_.emplace_back(members_.size(), std::move(process), output, report);
+        if (!members_.back().plan().is_asked_for)
+            members_.back().state = Member::State::stopped;
     }
 }
 
 int Supervisor::run() {
     advance();
+    show();
     while (!is_over()) {
         wait();
         now_ = mesh::now();
@@ -50,11 +58,16 @@ int Supervisor::run() {
         if (const auto second = take_signals()) {
             members_.clear(); // kills and reaps
             output_.flush();
+            if (direction_ != nullptr)
+                direction_->stop();
             return after_signal(*second);
         }
         note_exits();
+        take_orders();
         advance();
+        show();
     }
+    show();
     if (failure_)
         output_.say("stopped: " + *failure_);
     output_.flush();
@@ -63,6 +76,8 @@ int Supervisor::run() {
 
 void Supervisor::wait() {
     std::vector<pollfd> polled{{.fd = signals_.fd(), .events = POLLIN, .revents = 0}};
+    if (direction_ != nullptr)
+        polled.push_back({.fd = direction_->fd(), .events = POLLIN, .revents = 0});
     for (auto& member : members_)
         member.add_to(polled);
     int timeout_ms = -1;
@@ -103,6 +118,15 @@ void Supervisor::note_exit(Member& member, const ExitStatus& status) {
             fail(what);
         return;
     }
+    const bool is_by_order =
+        member.is_ordered_to_stop || (member.is_killed_by_order && !plan.restarts);
+    if (is_by_order) {
+        member.state = Member::State::stopped;
+        if (!is_clean_stop(member, status))
+            return fail(what);
+        say(plan.label + (member.is_killed_by_order ? " was killed" : " has stopped"));
+        return;
+    }
     if (status.is_success()) {
         say(plan.label + " has ended");
         if (options_.until == plan.service && has_ended(plan.service))
@@ -120,6 +144,7 @@ void Supervisor::note_exit(Member& member, const ExitStatus& status) {
 void Supervisor::advance() {
     restart_due();
     judge_starts();
+    judge_ordered_stops();
     if (phase_ == Phase::starting)
         start_turns();
     if (phase_ == Phase::running && run_until_ && now_ >= *run_until_)
@@ -146,6 +171,8 @@ void Supervisor::fail(const std::string& what) {
 }
 
 bool Supervisor::is_over() const {
+    if (direction_ != nullptr && phase_ != Phase::stopping)
+        return false; // what has ended may be started again
     const bool has_started_all = next_turn_ == turn_count_ || phase_ == Phase::stopping;
     return has_started_all && std::ranges::all_of(members_, [](const Member& member) {
                return member.state == Member::State::ended;
@@ -168,6 +195,8 @@ std::optional<mesh::TimePoint> Supervisor::next_deadline() const {
         consider(member.exit_deadline());
         if (phase_ == Phase::stopping)
             continue;
+        if (member.is_running() && member.is_ordered_to_stop)
+            consider(member.stop_by);
         if (member.state == Member::State::pausing)
             consider(member.restart_at);
         if (member.state == Member::State::starting ||

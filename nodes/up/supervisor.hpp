@@ -2,6 +2,7 @@
 
 #include "mesh/base/time.hpp"
 #include "nodes/cli/signals.hpp"
+#include "nodes/up/direction.hpp"
 #include "nodes/up/member.hpp"
 #include "nodes/up/output.hpp"
 #include "nodes/up/plan.hpp"
@@ -20,12 +21,16 @@ namespace nodes {
 /// reason to. One thread, one poll.
 class Supervisor {
 public:
-    /// All but the plan must outlive it.
+    /// All but the plan must outlive it. With a `direction` it also does what is ordered, and goes
+    /// on until the direction has ended.
     Supervisor(const UpOptions& options, std::vector<PlannedProcess> plan, Output& output,
-               RunReport& report, StopSignals& signals);
+               RunReport& report, StopSignals& signals, Direction* direction = nullptr);
 
     /// Returns when no process is left, with the exit code of the program.
     int run();
+
+    /// Does to a process what was ordered, if that can be: who is told to start may run already.
+    void carry_out(Direction::Act act, std::size_t index);
 
 private:
     enum class Phase { starting, running, stopping };
@@ -41,6 +46,12 @@ private:
     void restart_due();
     void judge_starts();
 
+    void take_orders();
+    void show() const;
+    void order_start(Member& member);
+    void order_stop(Member& member);
+    void judge_ordered_stops();
+
     void begin_stop(const std::string& reason);
     void stop_turns();
     void fail(const std::string& what);
@@ -55,6 +66,7 @@ private:
     const UpOptions& options_;
     Output& output_;
     StopSignals& signals_;
+    Direction* direction_;        ///< may be null
     std::vector<Member> members_; ///< in the order of the plan
     std::size_t turn_count_ = 0;
 

@@ -18,7 +18,7 @@ void Supervisor::start_turns() {
         }
         const auto turn = next_turn_++;
         for (auto& member : members_) {
-            if (member.plan().turn != turn)
+            if (member.plan().turn != turn || member.state != Member::State::waiting)
                 continue;
             member.ready_by = now_ + options_.start_timeout;
             if (!start(member))
@@ -85,6 +85,7 @@ void Supervisor::stop_turns() {
         each_running([](Member& member) {
             member.is_told_to_stop = true;
             member.send(SIGTERM);
+            member.send(SIGCONT); // one that is paused would not hear of it
         });
     } else if (kill_at_ && now_ >= *kill_at_) {
         kill_at_.reset();
@@ -99,7 +100,7 @@ void Supervisor::stop_turns() {
 bool Supervisor::is_turn_settled(std::size_t turn) const {
     return std::ranges::all_of(members_, [&](const Member& member) {
         return member.plan().turn != turn || member.was_ready ||
-               member.state == Member::State::ended;
+               member.state == Member::State::ended || member.state == Member::State::stopped;
     });
 }
 

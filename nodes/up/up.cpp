@@ -24,7 +24,7 @@ int refuse(std::ostream& err, const mesh::Error& error) {
 
 int up(const UpOptions& options, const mesh::RealmManifest& manifest,
        std::span<const std::string> start_order, StopSignals& signals, std::ostream& out,
-       std::ostream& err) {
+       std::ostream& err, Direction* direction) {
     auto plan = plan_processes(options, manifest, start_order);
     if (!plan)
         return refuse(err, plan.error());
@@ -40,7 +40,8 @@ int up(const UpOptions& options, const mesh::RealmManifest& manifest,
             return refuse(err, logging.error());
 
     RunReport report;
-    const int code = Supervisor(options, std::move(*plan), output, report, signals).run();
+    const int code =
+        Supervisor(options, std::move(*plan), output, report, signals, direction).run();
     if (!report.is_empty())
         out << '\n' << report.table() << std::flush;
     return code;

@@ -5,6 +5,8 @@
 #include "nodes/cli/environment.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +22,10 @@ struct UpOptions {
     std::optional<std::string> log_folder;
     bool has_color = false;
     bool is_quiet = false;
+
+    bool is_directed = false; ///< somebody starts and stops processes while it runs
+    /// So many replicas of a service may be asked for meanwhile, by its name.
+    std::map<std::string, std::uint32_t> replicas_max;
 
     Environment environment;        ///< what the processes inherit
     Environment global_environment; ///< DAGMESH_* of the global options

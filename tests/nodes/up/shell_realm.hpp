@@ -51,11 +51,12 @@ public:
         return manifest_.services.back();
     }
 
-    int up() {
+    int up(nodes::Direction* direction = nullptr) {
         nodes::StopSignals signals;
         std::ostringstream out_stream;
         std::ostringstream err_stream;
-        const int code = nodes::up(options, manifest_, order_, signals, out_stream, err_stream);
+        const int code =
+            nodes::up(options, manifest_, order_, signals, out_stream, err_stream, direction);
         out = out_stream.str();
         err = err_stream.str();
         UNSCOPED_INFO("out:\n" << out << "err:\n" << err);
