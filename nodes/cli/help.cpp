@@ -49,7 +49,7 @@ std::string program_help() {
         names.emplace_back(std::string(command.name) + " " + std::string(command.usage),
                            command.summary);
     return "dagmesh - a brokerless event mesh whose graph of events has no cycle\n"
-           "Usage: dagmesh [OPTION]... COMMAND [OPTION]... [ARGUMENT]...\n\nCommands:\n" +
+           "Usage: dagmesh [OPTION]... COMMAND [OPTION]... [ARGUMENT]..., where COMMAND is:\n" +
            two_columns(names) + "\nOptions of every command, also as DAGMESH_<NAME>:\n" +
            two_columns(rows_of(global_options())) +
            "\nExamples:\n"

@@ -3,6 +3,7 @@
 #include "nodes/cli/option_bench.hpp"
 #include "nodes/cli/option_record.hpp"
 #include "nodes/cli/option_trouble.hpp"
+#include "nodes/cli/option_up.hpp"
 
 #include <algorithm>
 #include <array>
@@ -148,28 +149,6 @@ constexpr std::array<string_view, 3> node_examples{
     "dagmesh node shop.mesh.yaml --service audit --tap tcp://127.0.0.1:7100",
     "dagmesh node --service audit --on 'user.>' 'order.>'",
     "dagmesh node --service mail --on order.created --emits mail.sent -- python3 -u mail.py"};
-
-constexpr std::array<Option, 4> up_options{{
-    {.name = "only", .value_name = "S,...", .description = "start these services and no others"},
-    {.name = "for",
-     .value_name = "D",
-     .description = "stop, drained, this long after all are ready",
-     .kind = ValueKind::duration},
-    {.name = "until",
-     .value_name = "S",
-     .description = "stop, drained, when service S has ended by itself with 0"},
-    {.name = "log-dir",
-     .value_name = "DIR",
-     .description = "also write the output of each service to DIR/SERVICE.log"},
-}};
-constexpr std::array<string_view, 3> up_notes{
-    "Checks the graph, starts consumers before producers, each when those before it are ready, and",
-    "merges their output. Stops everything and exits with 7 when one fails, unless its manifest "
-    "says",
-    "`restart: on-failure`. SIGINT drains, producers first; a second one stops at once."};
-constexpr std::array<string_view, 2> up_examples{
-    "dagmesh up examples/shop/shop.mesh.yaml --until user",
-    "dagmesh up shop.mesh.yaml --only order,audit --for 10s"};
 
 constexpr std::array<Option, 8> pub_options{{
     {.name = "wait-subs",

@@ -1,0 +1,34 @@
+#pragma once
+
+// Private to option.cpp: the commands that run a mesh.
+
+#include "nodes/cli/option.hpp"
+
+#include <array>
+#include <string_view>
+
+namespace nodes {
+
+inline constexpr std::array<Option, 4> up_options{{
+    {.name = "only", .value_name = "S,...", .description = "start these services and no others"},
+    {.name = "for",
+     .value_name = "D",
+     .description = "stop, drained, this long after all are ready",
+     .kind = ValueKind::duration},
+    {.name = "until",
+     .value_name = "S",
+     .description = "stop, drained, when service S has ended by itself with 0"},
+    {.name = "log-dir",
+     .value_name = "DIR",
+     .description = "also write the output of each service to DIR/SERVICE.log"},
+}};
+inline constexpr std::array<std::string_view, 3> up_notes{
+    "Checks the graph, starts consumers before producers, each when those before it are ready, and",
+    "merges their output. Stops everything and exits with 7 when one fails, unless its manifest "
+    "says",
+    "`restart: on-failure`. SIGINT drains, producers first; a second one stops at once."};
+inline constexpr std::array<std::string_view, 2> up_examples{
+    "dagmesh up examples/shop/shop.mesh.yaml --until user",
+    "dagmesh up shop.mesh.yaml --only order,audit --for 10s"};
+
+} // namespace nodes
