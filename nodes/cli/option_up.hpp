@@ -9,7 +9,7 @@
 
 namespace nodes {
 
-inline constexpr std::array<Option, 4> up_options{{
+inline constexpr std::array<Option, 5> up_options{{
     {.name = "only", .value_name = "S,...", .description = "start these services and no others"},
     {.name = "for",
      .value_name = "D",
@@ -18,6 +18,9 @@ inline constexpr std::array<Option, 4> up_options{{
     {.name = "until",
      .value_name = "S",
      .description = "stop, drained, when service S has ended by itself with 0"},
+    {.name = "script",
+     .value_name = "DEMO",
+     .description = "play the steps of DEMO, then stop; 1 when one fails: docs/scripts.md"},
     {.name = "log-dir",
      .value_name = "DIR",
      .description = "also write the output of each service to DIR/SERVICE.log"},

@@ -124,9 +124,9 @@ TEST_CASE("an option is not recognised by its beginning") {
 }
 
 TEST_CASE("an option of another command, or of a later release, is unknown") {
-    for (const auto& words : {Words{"check", "--all", "3"}, Words{"graph", "--strict"},
-                              Words{"up", "f", "--script", "x"}, Words{"sub", "a", "--crew", "g"},
-                              Words{"node", "--service", "s", "--lines", "d"}})
+    for (const auto& words :
+         {Words{"check", "--all", "3"}, Words{"graph", "--strict"}, Words{"up", "f", "--crew", "x"},
+          Words{"sub", "a", "--crew", "g"}, Words{"node", "--service", "s", "--lines", "d"}})
         CHECK_THAT(complaint(words), Catch::Contains("unknown option"));
 }
 

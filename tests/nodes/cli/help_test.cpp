@@ -49,8 +49,8 @@ TEST_CASE("descriptions are aligned") {
     while (std::getline(lines, line))
         if (line.starts_with("  --"))
             columns.push_back(line.find_first_not_of(' ', line.find("  ", 2)));
-    REQUIRE(columns.size() == 4);
-    CHECK(columns == std::vector<std::size_t>(4, columns.front()));
+    REQUIRE(columns.size() == 5);
+    CHECK(columns == std::vector<std::size_t>(5, columns.front()));
 }
 
 TEST_CASE("no option of a command hides a global one") {
