@@ -19,9 +19,10 @@ struct Entry {
     int (*run)(const nodes::Invocation&);
 };
 
-constexpr std::array<Entry, 12> entries{{
+constexpr std::array<Entry, 13> entries{{
     {"check", nodes::run_check},
     {"graph", nodes::run_graph},
+    {"init", nodes::run_init},
     {"node", nodes::run_node},
     {"up", nodes::run_up},
     {"pub", nodes::run_pub},

@@ -230,13 +230,15 @@ constexpr std::array<string_view, 1> nodes_notes{
 constexpr std::array<string_view, 2> nodes_examples{"dagmesh nodes --expect 3 --timeout 10s",
                                                     "dagmesh nodes --watch --format json"};
 
-constexpr std::array<Command, 12> all_commands{{
+constexpr std::array<Command, 13> all_commands{{
     {"check", "[FILE|DIR]...", "look for cycles in the graph of events", check_options, 0,
      any_number, check_notes, check_examples},
     {"graph", "show|path|impact|cause|cycles|diff ...", "ask what leads to what", graph_options, 1,
      any_number, graph_notes, graph_examples},
     {"up", "FILE...", "run every service of a manifest, one process each", up_options, 1,
      any_number, up_notes, up_examples},
+    {"init", "--flow FLOW DIR", "write the services of a flow, and a demo of them", init_options,
+     1, 1, init_notes, init_examples},
     {"node", "[FILE] --service S [-- CMD...]", "run the node of one service", node_options, 0, 1,
      node_notes, node_examples, false, true},
     {"pub", "TOPIC [DATA|-]", "publish events", pub_options, 1, 2, pub_notes, pub_examples},

@@ -24,6 +24,7 @@ struct Invocation {
 int run_check(const Invocation& invocation);
 int run_graph(const Invocation& invocation);
 int run_node(const Invocation& invocation);
+int run_init(const Invocation& invocation);
 int run_up(const Invocation& invocation);
 int run_pub(const Invocation& invocation);
 int run_sub(const Invocation& invocation);
