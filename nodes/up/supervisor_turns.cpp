@@ -104,12 +104,14 @@ bool Supervisor::is_turn_settled(std::size_t turn) const {
     });
 }
 
+/// Whoever starts before it, also when it starts again: producers find it by themselves, and one
+/// that has published all and ends meanwhile would be waited for in vain.
 std::string Supervisor::expected_by(const Member& member) const {
     std::string services;
     const std::string* last = nullptr;
     for (const auto& other : members_) {
         const auto& service = other.plan().service;
-        if (other.state != Member::State::ready || service == member.plan().service ||
+        if (other.state != Member::State::ready || other.plan().turn >= member.plan().turn ||
             (last != nullptr && *last == service))
             continue;
         if (!services.empty())

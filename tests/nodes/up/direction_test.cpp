@@ -122,6 +122,23 @@ TEST_CASE("replicas that may be asked for are there, and wait") {
     CHECK_THAT(realm.err, Catch::Contains("starts a.2"));
 }
 
+TEST_CASE("who starts again waits for those that start before it, and for no others") {
+    ShellRealm realm;
+    const std::string script = "echo \"$DAGMESH_SERVICE: $DAGMESH_EXPECT\" >>$FOLDER/log; ";
+    for (const auto* name : {"first", "second", "third"})
+        realm.add(name, script + be_ready + run_on);
+    const int code = directed(realm, [&](Direction& direction) {
+        CHECK(comes_to(direction, 2, State::ready));
+        direction.order(Direction::Act::stop, {1});
+        CHECK(comes_to(direction, 1, State::stopped));
+        direction.order(Direction::Act::start, {1});
+        CHECK(comes_to(direction, 1, State::ready));
+        return 0;
+    });
+    CHECK(code == 0);
+    CHECK(realm.file("log") == "first: \nsecond: first\nthird: first,second\nsecond: first\n");
+}
+
 TEST_CASE("up ends with its direction, also when all have ended before") {
     ShellRealm realm;
     realm.add("a", be_ready);
