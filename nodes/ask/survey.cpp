@@ -13,6 +13,9 @@ using namespace std::chrono_literals;
 
 constexpr mesh::Duration look_interval = 20ms;
 
+// How often it is looked whether those who have not answered are still there.
+constexpr mesh::Duration gone_interval = 100ms;
+
 } // namespace
 
 struct Survey::Waiting {
@@ -82,11 +85,38 @@ std::vector<std::optional<mesh::Answer>> Survey::ask(const std::vector<Asked>& a
                       if (--waiting->left == 0)
                           waiting->news.notify_all();
                   });
-    std::unique_lock lock(waiting_->mutex);
-    waiting_->news.wait_until(lock, deadline_,
-                              [this] { return waiting_->is_stopped || waiting_->left == 0; });
+    for (;;) {
+        std::unique_lock lock(waiting_->mutex);
+        const bool is_done = waiting_->news.wait_until(
+            lock, std::min(deadline_, mesh::now() + gone_interval),
+            [this] { return waiting_->is_stopped || waiting_->left == 0; });
+        lock.unlock();
+        if (is_done || mesh::now() >= deadline_ || !waits_for_anybody(all))
+            break;
+    }
+    const std::lock_guard lock(waiting_->mutex);
     ++waiting_->round;
     return std::exchange(waiting_->answers, {});
+}
+
+bool Survey::is_in_view(const mesh::Peer& node) const {
+    return std::ranges::any_of(node_.peers(), [&](const mesh::Peer& peer) {
+        return peer.id == node.id && peer.incarnation == node.incarnation;
+    });
+}
+
+/// Somebody who has not answered is still there.
+bool Survey::waits_for_anybody(const std::vector<Asked>& all) const {
+    std::vector<bool> has_answered;
+    {
+        const std::lock_guard lock(waiting_->mutex);
+        for (const auto& answer : waiting_->answers)
+            has_answered.push_back(answer.has_value());
+    }
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (!has_answered[i] && is_in_view(all[i].node))
+            return true;
+    return false;
 }
 
 std::optional<mesh::Answer> Survey::ask(const mesh::Peer& node, const mesh::Question& question) {

@@ -47,15 +47,20 @@ public:
         mesh::Question question;
     };
 
-    /// An answer each, in order; nothing for who does not answer in time.
+    /// An answer each, in order; nothing for who does not answer in time, or is gone meanwhile.
     std::vector<std::optional<mesh::Answer>> ask(const std::vector<Asked>& all);
     std::optional<mesh::Answer> ask(const mesh::Peer& node, const mesh::Question& question);
+
+    /// Whether this run of the node is still seen.
+    bool is_in_view(const mesh::Peer& node) const;
 
     /// Waits. False when it is over.
     bool pause(mesh::Duration time);
 
 private:
     struct Waiting;
+
+    bool waits_for_anybody(const std::vector<Asked>& all) const;
 
     mesh::Node& node_;
     mesh::TimePoint deadline_;

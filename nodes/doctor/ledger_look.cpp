@@ -59,7 +59,8 @@ LedgerLook look_at_ledgers(Survey& survey) {
     }
     for (std::size_t i = peers.size(); i-- > 0;)
         if (!has_answered[i]) {
-            look.silent.push_back(label(peers[i]));
+            if (survey.is_in_view(peers[i])) // who left meanwhile might as well have left before
+                look.silent.push_back(label(peers[i]));
             look.nodes.erase(look.nodes.begin() + static_cast<std::ptrdiff_t>(i));
         }
     return look;
