@@ -4,7 +4,7 @@
 #include "nodes/bench/bench_request.hpp"
 #include "nodes/bench/levels_round.hpp"
 #include "nodes/bench/statistics.hpp"
-#include "nodes/bench/temporary_folder.hpp"
+#include "nodes/process/temporary_folder.hpp"
 
 #include <array>
 #include <chrono>

@@ -5,8 +5,8 @@
 #include "mesh/node.hpp"
 #include "nodes/bench/crew.hpp"
 #include "nodes/bench/statistics.hpp"
-#include "nodes/bench/temporary_folder.hpp"
 #include "nodes/cli/event_json.hpp"
+#include "nodes/process/temporary_folder.hpp"
 #include "nodes/text/output_file.hpp"
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 #include "nodes/script/scripted_up.hpp"
 
+#include "nodes/process/temporary_folder.hpp"
 #include "nodes/script/driver.hpp"
-#include "nodes/script/passing_folder.hpp"
 #include "nodes/up/up.hpp"
 
 #include <algorithm>
@@ -94,9 +94,9 @@ int scripted_up(ScriptedRun run, UpOptions options, const mesh::RealmManifest& m
                 std::ostream& err) {
     options.is_directed = true;
     options.replicas_max = replicas_max(run.script);
-    std::optional<PassingFolder> state;
+    std::optional<TemporaryFolder> state;
     if (!run.global.state_folder) {
-        state.emplace();
+        state.emplace(std::filesystem::temp_directory_path().string());
         options.global_environment["DAGMESH_STATE"] = state->path();
         run.observer.state_folder = state->path();
     }
