@@ -71,7 +71,7 @@ Subscription& JournalPublication::admit(const SubscriptionRequest& request, Wall
     if (!is_same_count)
         slot->done.volume = standing.volume;
     slot->is_counted = true;
-    if (slot->patterns != request.patterns || request.start.is_lasting)
+    if (request.start.is_lasting) // a tool's that comes and goes is nobody's to find again
         changed_.insert(request.key);
     if (!request.start.resume) {
         slot->losses = {};

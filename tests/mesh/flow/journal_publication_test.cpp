@@ -256,3 +256,20 @@ TEST_CASE("who knows more than a journal ever had is told where it has to go on"
     CHECK(world.publication.foreign({tool}, 1s) == Foreign{{0, 10}});
     CHECK(world.publication.foreign({tool}, 1min).empty());
 }
+
+TEST_CASE("a subscription that comes and goes is not remembered, so a later run begins it anew") {
+    World world;
+    auto tool = request("tool", "a");
+    tool.start.is_lasting = false;
+    world.attach(tool, 1s);
+    world.publish();
+    world.deliver();
+    const auto known = world.publication.take_changed();
+    CHECK(known.empty());
+    world.restart(known);
+    world.progress = {1, {}};
+    world.attach(tool, 1s, 2);
+    world.publish();
+    world.deliver();
+    CHECK(world.arrived == from_to(2, 2));
+}
