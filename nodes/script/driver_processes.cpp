@@ -42,6 +42,7 @@ StepResult Driver::wait_processes(
         return {};
     const auto view = direction_.view();
     std::vector<std::string> details;
+    details.reserve(processes.size());
     for (const auto i : processes)
         details.push_back(label(view.processes[i]) + " is " +
                           std::string(to_text(view.processes[i].state)));
@@ -113,9 +114,8 @@ StepResult Driver::play(const Replicas& step) {
     for (std::size_t i = 0; i < view.processes.size(); ++i)
         if (view.processes[i].service == step.service)
             (view.processes[i].replica <= step.count ? wanted : surplus).push_back(i);
-    if (const auto started = start(wanted); !started)
-        return started;
-    return stop(surplus);
+    auto result = start(wanted);
+    return result ? stop(surplus) : result;
 }
 
 } // namespace nodes

@@ -124,9 +124,10 @@ TEST_CASE("replicas that may be asked for are there, and wait") {
 
 TEST_CASE("who starts again waits for those that start before it, and for no others") {
     ShellRealm realm;
-    const std::string script = "echo \"$DAGMESH_SERVICE: $DAGMESH_EXPECT\" >>$FOLDER/log; ";
+    const std::string script =
+        "echo \"$DAGMESH_SERVICE: $DAGMESH_EXPECT\" >>$FOLDER/log; " + be_ready + run_on;
     for (const auto* name : {"first", "second", "third"})
-        realm.add(name, script + be_ready + run_on);
+        realm.add(name, script);
     const int code = directed(realm, [&](Direction& direction) {
         CHECK(comes_to(direction, 2, State::ready));
         direction.order(Direction::Act::stop, {1});
