@@ -4,6 +4,7 @@
 #include "mesh/event/topic.hpp"
 #include "nodes/cli/base64.hpp"
 #include "nodes/cli/json_convert.hpp"
+#include "nodes/cli/media_type.hpp"
 
 #include <fmt/format.h>
 
@@ -23,14 +24,6 @@ struct JsonData {
     std::string json;
     std::string_view content_type;
 };
-
-/// `application/json; charset=utf-8` -> `application/json`.
-std::string_view media_type(std::string_view content_type) {
-    auto type = content_type.substr(0, content_type.find(';'));
-    while (type.ends_with(' '))
-        type.remove_suffix(1);
-    return type;
-}
 
 std::optional<JsonData> json_data(const mesh::Event& event) {
     const auto type = media_type(event.content_type);

@@ -24,11 +24,6 @@ struct LinesSetting {
     std::vector<mesh::EventManifest> events; ///< where their keys are
 };
 
-/// The key of an event whose topic has one in the manifest: the value at its path in the data, as
-/// text; empty when there is none.
-std::string key_in(const std::vector<mesh::EventManifest>& events, std::string_view topic,
-                   const mesh::Payload& payload);
-
 /// A service whose program speaks lines: dagmesh is its node.
 class LinesService {
 public:

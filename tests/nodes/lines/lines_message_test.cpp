@@ -1,7 +1,7 @@
 #include "nodes/cli/base64.hpp"
+#include "nodes/cli/event_key.hpp"
 #include "nodes/cli/json_convert.hpp"
 #include "nodes/lines/lines_message.hpp"
-#include "nodes/lines/lines_service.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/random_bytes.hpp"
 
