@@ -41,6 +41,13 @@ nlohmann::json parse_json_object(std::string_view line) {
     return object.is_object() ? std::move(object) : nlohmann::json(nullptr);
 }
 
+nlohmann::json parse_json_array(std::string_view text) {
+    if (depth_of(text) > json_depth_max + 2)
+        return nullptr;
+    auto array = nlohmann::json::parse(text, nullptr, false);
+    return array.is_array() ? std::move(array) : nlohmann::json(nullptr);
+}
+
 std::optional<mesh::Payload> payload_of_object(const nlohmann::json& object) {
     std::string type;
     if (const auto given = object.find("datacontenttype"); given != object.end()) {
