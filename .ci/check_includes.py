@@ -54,6 +54,7 @@ DOORS = [
     (r"zlib\.h$", "zlib", ("mesh/store/",)),
     (r"zstd\.h$", "zstd", ("mesh/wire/compression.cpp",)),
     (r"(gvc|cgraph)\.h$", "Graphviz", ("nodes/draw/",)),
+    (r"httplib\.h$", "cpp-httplib", ("nodes/gateway/",)),
     (r"nlohmann/", "nlohmann-json", ("nodes/", "examples/", "tests/", "mesh/manifest/")),
     (r"catch2/", "Catch2", ("tests/support/catch.hpp",)),
     (r"rapidcheck(\.h$|/)", "RapidCheck", ("tests/",)),

@@ -15,6 +15,7 @@ build_packages=(
     libboost-program-options-dev  # the command line
     nlohmann-json3-dev            # JSON in and out
     libgraphviz-dev               # the layout of pictures
+    libcpp-httplib-dev            # the gateway
     catch2                        # the tests, which are configured with the rest
 )
 test_packages=(
@@ -22,6 +23,7 @@ test_packages=(
     python3-yaml        # reading the workflow in examples/ci
     iproute2 nftables   # network namespaces, and cuts between them
     python3-jsonschema  # what the checker prints, held against its schema
+    apache2-utils       # load for the gateway
     valgrind            # counts the instructions of an event
 )
 fuzz_packages=(clang-14 libclang-rt-14-dev)

@@ -32,6 +32,7 @@ constexpr std::array<Entry, 13> entries{{
     {"record", nodes::run_record},
     {"replay", nodes::run_replay},
     {"doctor", nodes::run_doctor},
+    {"gateway", nodes::run_gateway},
     {"bench", nodes::run_bench},
 }};
 

@@ -52,9 +52,7 @@ std::string program_help() {
            "Usage: dagmesh [OPTION]... COMMAND [OPTION]... [ARGUMENT]..., where COMMAND is:\n" +
            two_columns(names) + "\nOptions of every command, also as DAGMESH_<NAME>:\n" +
            two_columns(rows_of(global_options())) +
-           "\nExamples:\n"
-           "  dagmesh sub 'user.>' & dagmesh pub user.registered '{\"user_id\": 1}'\n"
-           "`dagmesh COMMAND --help` tells more of a command.\n";
+           "\nExample: dagmesh sub 'user.>' & dagmesh pub user.registered '{\"user_id\": 1}'\n";
 }
 
 std::string command_help(const Command& command) {

@@ -1,6 +1,7 @@
 #include "nodes/cli/option.hpp"
 
 #include "nodes/cli/option_bench.hpp"
+#include "nodes/cli/option_gateway.hpp"
 #include "nodes/cli/option_record.hpp"
 #include "nodes/cli/option_trouble.hpp"
 #include "nodes/cli/option_up.hpp"
@@ -252,6 +253,8 @@ constexpr std::array<Command, 13> all_commands{{
     {"replay", "FILE", "publish what a file recorded", replay_options, 1, 1, replay_notes,
      replay_examples},
     {"doctor", "", "ask every node how it is", doctor_options, 0, 0, doctor_notes, doctor_examples},
+    {"gateway", "", "publish, stream and look up events over HTTP", gateway_options, 0, 0,
+     gateway_notes, gateway_examples},
     {"bench", "NAME [WORD]...", "measure how fast events are on this machine", bench_options, 1,
      any_number, bench_notes, bench_examples, true},
 }};

@@ -33,6 +33,7 @@ int run_dead(const Invocation& invocation);
 int run_record(const Invocation& invocation);
 int run_replay(const Invocation& invocation);
 int run_doctor(const Invocation& invocation);
+int run_gateway(const Invocation& invocation);
 int run_bench(const Invocation& invocation);
 
 /// The options of a node that this program is, from what was typed.
