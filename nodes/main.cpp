@@ -19,7 +19,7 @@ struct Entry {
     int (*run)(const nodes::Invocation&);
 };
 
-constexpr std::array<Entry, 13> entries{{
+constexpr std::array<Entry, 14> entries{{
     {"check", nodes::run_check},
     {"graph", nodes::run_graph},
     {"init", nodes::run_init},

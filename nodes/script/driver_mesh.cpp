@@ -2,7 +2,7 @@
 #include "nodes/ask/survey.hpp"
 #include "nodes/check/check.hpp"
 #include "nodes/cli/event_json.hpp"
-#include "nodes/lines/lines_service.hpp"
+#include "nodes/cli/event_key.hpp"
 #include "nodes/live/live_view.hpp"
 #include "nodes/script/driver.hpp"
 #include "nodes/script/shell_run.hpp"

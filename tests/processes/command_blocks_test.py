@@ -8,8 +8,10 @@ test or measure are left out: the checks run those themselves.
 import os
 import re
 import signal
+import socket
 import subprocess
 
+import gateway_support
 import support
 
 # `./dev demo` builds first, which is done already in the folder that it builds in.
@@ -33,7 +35,19 @@ class CommandBlocks(support.MeshTest):
     def blocks(self, page):
         return [block for block in BLOCK.findall(page.read_text()) if not LEFT_OUT.search(block)]
 
+    def skip_what_cannot_be(self, page):
+        text = "".join(self.blocks(page))
+        needs_gateway = "dagmesh gateway" in text or "examples/registration" in text
+        if needs_gateway and not gateway_support.is_built():
+            self.skipTest("this dagmesh was built without the gateway")
+        for port in set(re.findall(r"127\.0\.0\.1:(\d+)", text)):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", int(port))) == 0:
+                    self.skipTest(f"something listens at port {port}, which the page uses")
+
     def run_page(self, page):
+        self.skip_what_cannot_be(page)
+        self.env["REGISTRATION_PORT"] = str(support.free_port())
         # What they write stays here.
         for entry in support.ROOT.iterdir():
             (self.folder / entry.name).symlink_to(entry)
