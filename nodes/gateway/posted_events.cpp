@@ -101,7 +101,7 @@ OrRefusal<PostedEvents> batch(const HttpRequest& request, std::string_view topic
     return posted;
 }
 
-OrRefusal<PostedEvents> binary(const HttpRequest& request, CloudAttributes attributes,
+OrRefusal<PostedEvents> binary(const HttpRequest& request, const CloudAttributes& attributes,
                                std::string_view topic) {
     auto event = event_of(attributes, topic);
     if (!event)
@@ -151,9 +151,8 @@ OrRefusal<PostedEvents> read_by_type(const HttpRequest& request, std::string_vie
         return refuse(415, "expected application/cloudevents+json or "
                            "application/cloudevents-batch+json, got " +
                                in_quotes(type));
-    auto attributes = attributes_of(request);
-    return attributes.empty() ? plain(request, topic)
-                              : binary(request, std::move(attributes), topic);
+    const auto attributes = attributes_of(request);
+    return attributes.empty() ? plain(request, topic) : binary(request, attributes, topic);
 }
 
 } // namespace
