@@ -35,24 +35,23 @@ class CommandBlocks(support.MeshTest):
     def blocks(self, page):
         return [block for block in BLOCK.findall(page.read_text()) if not LEFT_OUT.search(block)]
 
-    def skip_what_cannot_be(self, page):
-        text = "".join(self.blocks(page))
-        needs_gateway = "dagmesh gateway" in text or "examples/registration" in text
+    def skip_what_cannot_be(self, block):
+        needs_gateway = "dagmesh gateway" in block or "examples/registration" in block
         if needs_gateway and not gateway_support.is_built():
             self.skipTest("this dagmesh was built without the gateway")
-        for port in set(re.findall(r"127\.0\.0\.1:(\d+)", text)):
+        for port in set(re.findall(r"127\.0\.0\.1:(\d+)", block)):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", int(port))) == 0:
                     self.skipTest(f"something listens at port {port}, which the page uses")
 
     def run_page(self, page):
-        self.skip_what_cannot_be(page)
         self.env["REGISTRATION_PORT"] = str(support.free_port())
         # What they write stays here.
         for entry in support.ROOT.iterdir():
             (self.folder / entry.name).symlink_to(entry)
         for block in self.blocks(page):
             with self.subTest(block=block):
+                self.skip_what_cannot_be(block)
                 # `./dev run` builds first; here the program is there.
                 self.run_script(block.replace("./dev run", "dagmesh"))
 
