@@ -193,14 +193,8 @@ constexpr std::array<string_view, 2> pub_examples{
     "dagmesh pub user.registered - < registrations.jsonl"};
 
 constexpr std::array<Option, 3> sub_options{{
-    {.name = "count",
-     .letter = 'n',
-     .value_name = "COUNT",
-     .description = "end after this many events",
-     .kind = ValueKind::number},
-    {.name = "from",
-     .value_name = "START",
-     .description = "now (default), oldest, last:N, last, a sequence, a time or how long ago"},
+    count_option,
+    from_option,
     {.name = "group",
      .value_name = "NAME",
      .description = "share the events with others of this name; its place is kept",
@@ -238,8 +232,8 @@ constexpr std::array<Command, 14> all_commands{{
      any_number, graph_notes, graph_examples},
     {"up", "FILE...", "run every service of a manifest, one process each", up_options, 1,
      any_number, up_notes, up_examples},
-    {"init", "--flow FLOW DIR", "write the services of a flow, and a demo of them", init_options,
-     1, 1, init_notes, init_examples},
+    {"init", "--flow FLOW DIR", "write the services of a flow, and a demo of them", init_options, 1,
+     1, init_notes, init_examples},
     {"node", "[FILE] --service S [-- CMD...]", "run the node of one service", node_options, 0, 1,
      node_notes, node_examples, false, true},
     {"pub", "TOPIC [DATA|-]", "publish events", pub_options, 1, 2, pub_notes, pub_examples},

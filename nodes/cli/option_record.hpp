@@ -9,15 +9,20 @@
 
 namespace nodes {
 
+/// Of all commands that listen.
+inline constexpr Option count_option{.name = "count",
+                                     .letter = 'n',
+                                     .value_name = "COUNT",
+                                     .description = "end after this many events",
+                                     .kind = ValueKind::number};
+inline constexpr Option from_option{
+    .name = "from",
+    .value_name = "START",
+    .description = "now (default), oldest, last:N, last, a sequence, a time or how long ago"};
+
 inline constexpr std::array<Option, 2> record_options{{
-    {.name = "count",
-     .letter = 'n',
-     .value_name = "COUNT",
-     .description = "end after this many events",
-     .kind = ValueKind::number},
-    {.name = "from",
-     .value_name = "START",
-     .description = "now (default), oldest, last:N, last, a sequence, a time or how long ago"},
+    count_option,
+    from_option,
 }};
 inline constexpr std::array<std::string_view, 2> record_notes{
     "Without a pattern all events. A line of FILE is one CloudEvents object in JSON, as `sub",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mesh/event/start_from.hpp"
 #include "mesh/node/node_options.hpp"
 #include "nodes/cli/command_line.hpp"
 #include "nodes/cli/environment.hpp"
@@ -42,6 +43,9 @@ mesh::NodeOptions node_options(const GlobalOptions& global, const std::string& s
 
 /// The same for a tool: it comes and goes, and is not counted.
 mesh::NodeOptions observer_options(const GlobalOptions& global, const std::string& service);
+
+/// What --from says. Throws std::invalid_argument for what is no start.
+mesh::StartFrom start_from(const CommandLine& line);
 
 /// What --compress says. Throws std::invalid_argument for what is no size.
 std::optional<std::uint64_t> compress_from_bytes(const CommandLine& line);

@@ -28,6 +28,16 @@ mesh::NodeOptions observer_options(const GlobalOptions& global, const std::strin
     return options;
 }
 
+mesh::StartFrom start_from(const CommandLine& line) {
+    const auto text = line.options.text("from");
+    if (!text)
+        return {};
+    const auto from = mesh::parse_start_from(*text, mesh::wall_now());
+    if (!from)
+        throw std::invalid_argument("--from: " + from.error().detail);
+    return *from;
+}
+
 std::optional<std::uint64_t> compress_from_bytes(const CommandLine& line) {
     const auto text = line.options.text("compress");
     if (!text)

@@ -1,4 +1,3 @@
-#include "mesh/event/start_from.hpp"
 #include "nodes/cli/event_json.hpp"
 #include "nodes/commands/tool.hpp"
 #include "nodes/text/progress_line.hpp"
@@ -31,13 +30,7 @@ int run_record(const Invocation& invocation) {
     if (patterns.empty())
         patterns.emplace_back(">");
     const auto wanted = line.options.number("count");
-    mesh::StartFrom from;
-    if (const auto text = line.options.text("from")) {
-        const auto parsed = mesh::parse_start_from(*text, mesh::wall_now());
-        if (!parsed)
-            throw std::invalid_argument("--from: " + parsed.error().detail);
-        from = *parsed;
-    }
+    const auto from = start_from(line);
     std::ofstream file(name, std::ios::trunc);
     if (!file)
         throw std::runtime_error(name + ": cannot be written");

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cerrno>
 #include <iostream>
-#include <stdexcept>
 #include <string>
 
 namespace nodes {
@@ -13,13 +12,7 @@ int run_sub(const Invocation& invocation) {
     const auto& line = invocation.line;
     const auto wanted = line.options.number("count");
     const bool is_json = line.global.format == Format::json;
-    mesh::StartFrom from;
-    if (const auto text = line.options.text("from")) {
-        const auto parsed = mesh::parse_start_from(*text, mesh::wall_now());
-        if (!parsed)
-            throw std::invalid_argument("--from: " + parsed.error().detail);
-        from = *parsed;
-    }
+    const auto from = start_from(line);
     std::atomic<std::uint64_t> lost{0};
     std::uint64_t printed = 0; // the handler's thread only
     Tool tool(invocation, observer_options(line.global, "sub"));
