@@ -64,6 +64,7 @@ class ScriptFaults(script_support.ScriptTest):
             "run dagmesh nodes --expect 4 --format json\n"
             "kill -9 order/2\n"
             "start order\n"
+            "wait ready 4 within 5s\n"
             "replicas order 1\n"
             "wait ready 2 within 5s\n"
             'pub user.registered {"user_id": 1}\n'

@@ -3,10 +3,12 @@
 #include "tests/support/ask.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/eventually.hpp"
+#include "tests/support/home.hpp"
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <string>
 
 using namespace std::chrono_literals;
@@ -78,6 +80,27 @@ TEST_CASE("what is published while two nodes are cut off arrives when the cut is
         CHECK(sees(publisher, "subscriber"));
         CHECK(sees(subscriber, "publisher"));
     }
+}
+
+TEST_CASE("who is started again while it is cut off meets the other side when that is over") {
+    const auto realm = fresh_realm();
+    const tests::Home home;
+    auto lasting = home.options(realm, "other");
+    lasting.allows_faults = true;
+    TestNode knows(options(realm, "knows"));
+    TestNode asker(realm, "asker");
+    std::optional<TestNode> other(lasting);
+    for (auto* node : {&knows, &asker, &*other})
+        REQUIRE(node->start());
+    REQUIRE(eventually([&] { return sees(knows, "other"); }));
+    REQUIRE(cut(asker, knows, *other, 5s).empty());
+    const auto healed_at = mesh::now() + 4900ms;
+    other.emplace(lasting); // the new run knows of no cut
+    REQUIRE(other->start());
+    CHECK(eventually([&] { return !sees(knows, "other"); }, healed_at - mesh::now()));
+    CHECK_FALSE(eventually([&] { return sees(knows, "other") || sees(*other, "knows"); },
+                           healed_at - mesh::now()));
+    CHECK(eventually([&] { return sees(knows, "other") && sees(*other, "knows"); }));
 }
 
 TEST_CASE("nobody cuts off a node that was not started for that") {
