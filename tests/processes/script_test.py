@@ -140,6 +140,11 @@ class Script(script_support.ScriptTest):
     def test_a_command_that_fails_fails_the_step(self):
         self.assert_fails("run true\nrun exit 4\n", 2, "exited with 4")
 
+    def test_check_finds_a_cycle_that_came_meanwhile(self):
+        self.assert_fails("check\n"
+                          "run sed -i 's/on: user.registered/on: [user.registered, audit.noted]/' a.mesh.yaml\n"
+                          "check\n", 3, "event cycle of 2 handlers", "a.mesh.yaml:")
+
     def test_each_run_begins_anew_and_leaves_nothing(self):
         manifest = self.folder / "a.mesh.yaml"
         manifest.write_text(manifest.read_text().replace("user.registered: {entry: true}",
