@@ -83,7 +83,7 @@ mesh::NodeOptions publisher_options(const std::string& realm) {
 }
 
 double measure_round(const BenchGround& ground, const Service& service, std::uint64_t count) {
-    const TemporaryFolder folder(ground.folder);
+    const TemporaryFolder folder(std::filesystem::temp_directory_path().string());
     const auto file = folder.path() + "/lines.mesh.yaml";
     if (const auto written = write_file(file, manifest()); !written)
         throw std::runtime_error(file + ": " + written.error().detail);
