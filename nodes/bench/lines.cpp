@@ -16,6 +16,8 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string_view>
 #include <unistd.h>
@@ -82,13 +84,24 @@ mesh::NodeOptions publisher_options(const std::string& realm) {
     return options;
 }
 
+std::string text_of_file(const std::string& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
 double measure_round(const BenchGround& ground, const Service& service, std::uint64_t count) {
     const TemporaryFolder folder(std::filesystem::temp_directory_path().string());
     const auto file = folder.path() + "/lines.mesh.yaml";
     if (const auto written = write_file(file, manifest()); !written)
         throw std::runtime_error(file + ": " + written.error().detail);
     const auto realm = fmt::format("dagmesh-bench-lines-{}", getpid());
-    std::vector<std::string> words{std::filesystem::read_symlink("/proc/self/exe").string(),
+    // What it says is of interest only when it does not come to an end.
+    const auto said = folder.path() + "/said";
+    std::vector<std::string> words{"/bin/sh",
+                                   "-c",
+                                   R"(exec "$@" 2>"$0")",
+                                   said,
+                                   std::filesystem::read_symlink("/proc/self/exe").string(),
                                    "node",
                                    file,
                                    "--service",
@@ -111,7 +124,7 @@ double measure_round(const BenchGround& ground, const Service& service, std::uin
         for (const auto deadline = mesh::now() + patience; !is_met(100ms);) {
             wait_or_stop(ground.signals, {});
             if (mesh::now() > deadline)
-                throw BenchUnfinished(name_of(service) + ": " + what);
+                throw BenchUnfinished(name_of(service) + ": " + what + "\n" + text_of_file(said));
         }
     };
     wait([&](mesh::Duration time) { return node.wait_subscribers(topic, 1, time); },
