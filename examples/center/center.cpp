@@ -101,7 +101,8 @@ private:
 
 /// A coroutine that nobody waits for.
 struct Task {
-    struct promise_type {
+    struct promise_type { // NOLINT(readability-identifier-naming): the language wants it so
+
         static Task get_return_object() { return {}; }
 
         static std::suspend_never initial_suspend() { return {}; }
