@@ -19,7 +19,8 @@ build_packages=(
     catch2                        # the tests, which are configured with the rest
 )
 test_packages=(
-    python3 python3-zmq # the example in Python, and counting results
+    python3 python3-zmq # the examples in Python, and counting results
+    python3-msgpack     # the node in Python
     python3-yaml        # reading the workflow in examples/ci
     iproute2 nftables   # network namespaces, and cuts between them
     python3-jsonschema  # what the checker prints, held against its schema
