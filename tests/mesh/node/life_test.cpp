@@ -1,3 +1,4 @@
+#include "tests/mesh/store/store_folder.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/test_realm.hpp"
@@ -89,10 +90,10 @@ TEST_CASE("a mesh of addresses needs no beacon, and one address leads to all") {
 
 TEST_CASE("a node that is started again is the same instance with a higher incarnation") {
     const auto realm = fresh_realm();
-    const std::string folder = "/tmp/dagmesh-" + realm;
+    const tests::StoreFolder folder;
     auto options = TestNode::options(realm, "phoenix", {"a"});
     options.is_passing = false;
-    options.state_folder = folder;
+    options.state_folder = folder.path.string();
     TestNode watcher(realm, "watcher", {"b"});
     REQUIRE(watcher.start());
     mesh::NodeId first_id;
